@@ -1,0 +1,200 @@
+import type { Day } from '#vocabulary';
+
+/**
+ * What is counted. `config/datasets/<id>.yaml`.
+ *
+ * A dataset is what feeds report into and what doors ask for: counts by category × flag × day of facilities, rolled up
+ * to every level.
+ */
+export interface Dataset {
+  readonly id: string;
+  readonly title: string;
+  /** What one count is, plural: `visits`, `units sold`. */
+  readonly unit: string;
+  /** `sum`: values of days add up to a week. `gauge`: they do not (beds in use); a week is the mean of its days. */
+  readonly kind: 'sum' | 'gauge';
+  /** What a reporting facility says about a category that it does not mention. */
+  readonly absence: 'zero' | 'missing';
+  readonly categories: readonly Category[];
+  /** Categories beyond the list are accepted as they come (a product hierarchy of hundreds). */
+  readonly openCategories: boolean;
+  readonly flags: readonly Flag[];
+  /** `sum`: the total of a category is the sum of its flags. Otherwise the flag that reports the total itself. */
+  readonly total: 'sum' | { readonly flag: string };
+  /** The flag whose counts are the unflagged series (e.g. `N` for not promoted); undefined: there is none. */
+  readonly unflagged: string | undefined;
+  /** Facilities report for each day, or for each week (`day` is then the first day of the week). */
+  readonly cadence: 'day' | 'week';
+  /** IANA zone of the reporting curve: hours of arrival are shown on this clock. */
+  readonly timeZone: string;
+}
+
+export interface Category {
+  readonly id: string;
+  readonly title: string;
+}
+
+export interface Flag {
+  readonly id: string;
+  readonly title: string;
+}
+
+/** A table of codes, `config/codes/<id>.csv`: one key column, any number of attributes. */
+export interface CodeMap {
+  readonly id: string;
+  readonly keyColumn: string;
+  readonly columns: readonly string[];
+  readonly rows: ReadonlyMap<string, Readonly<Record<string, string>>>;
+}
+
+/** A reference to a secret; the secret itself is read when it is needed, and is never part of the configuration. */
+export type SecretReference =
+  | { readonly kind: 'env'; readonly name: string }
+  /** A file readable by its owner only (mode 0400 or 0600); one password in it. */
+  | { readonly kind: 'file'; readonly path: string }
+  /** A CSV file of the same mode with a password per sender: `keyColumn` is compared with the facility or sender. */
+  | { readonly kind: 'table'; readonly path: string; readonly keyColumn: string; readonly valueColumn: string; readonly where?: Readonly<Record<string, string>> };
+
+export type ArchiveKind = 'zip' | 'gzip' | 'plain';
+
+/**
+ * Who sends, in what form, and what it means. `config/feeds/<id>.yaml`. A new sender is one such file.
+ */
+export interface Feed {
+  readonly id: string;
+  readonly title: string;
+  readonly dataset: string;
+  readonly enabled: boolean;
+  /**
+   * What the file name states. A pattern with named groups, compiled from e.g.
+   * `{facility}_{period}_v{version}[.{repeat}].{ext}`; `[...]` is optional. Undefined: the name states nothing.
+   * Groups used by the pipeline: facility, sender, period, version (whole number).
+   */
+  readonly name: RegExp | undefined;
+  readonly archives: readonly ArchiveKind[];
+  readonly password: SecretReference | undefined;
+  readonly layouts: readonly Layout[];
+  /** How the layout of a submission is chosen: by a table keyed by the facility (or sender) in the name, else the first layout that fits member extension. */
+  readonly layoutTable: { readonly map: CodeMap; readonly column: string } | undefined;
+  readonly record: RecordMapping;
+  /**
+   * The unit of replacement. `facility-day`: a file states the whole slot of each (facility, day) in it.
+   * `file`: a file replaces earlier versions of the file with the same facility and period in its name.
+   * `record`: each record replaces earlier versions of the record with the same id, wherever it was.
+   */
+  readonly replace: 'facility-day' | 'file' | 'record';
+  readonly errors: ErrorPolicy;
+  /** A file that is well-formed and holds no record: the facility reported nothing happened (`zero`), or is in error. */
+  readonly emptyFile: 'zero' | 'refuse';
+  /** Facilities the sender reports for, with their zip, where the records do not say it. */
+  readonly places: { readonly map: CodeMap; readonly column: string } | undefined;
+  /** Facilities of this feed that are closed, and the first day they no longer take part. */
+  readonly closures: ReadonlyMap<string, Day>;
+  /** When a complete sender reports: hours after the end of the reporting day, for lateness. */
+  readonly dueHours: number;
+}
+
+export type Layout = TableLayout | FixedLayout | XmlLayout;
+
+interface LayoutBase {
+  readonly id: string;
+  /** Extensions of members this layout reads, lower case, without dot; used when no layoutTable decides. */
+  readonly extensions: readonly string[];
+  /** An iconv label; `auto`: UTF-8, strictly, else by byte order mark. */
+  readonly encoding: string;
+  /**
+   * A wide layout: every column named by a key of the code map becomes a record of its own; the selector columns
+   * `measureColumn` and `valueColumn` then hold the column's name and content.
+   */
+  readonly wide: { readonly map: CodeMap; readonly measureColumn: string; readonly valueColumn: string } | undefined;
+}
+
+/** `csv` has RFC 4180 quotes; `delimited` has none. Both have a header line unless `columns` names them. */
+export interface TableLayout extends LayoutBase {
+  readonly format: 'csv' | 'delimited';
+  readonly delimiter: string;
+  readonly columns: readonly string[] | undefined;
+}
+
+/** No header; `start` counts characters from 1. Fields are trimmed on the right. */
+export interface FixedLayout extends LayoutBase {
+  readonly format: 'fixed';
+  readonly columns: readonly { readonly name: string; readonly start: number; readonly width: number }[];
+}
+
+/** Each element at `record` is a record; `paths` are relative to it (or absolute) and name the columns. */
+export interface XmlLayout extends LayoutBase {
+  readonly format: 'xml';
+  readonly record: string;
+  /** prefix → namespace URI; the empty prefix is the default namespace of the paths. */
+  readonly namespaces: Readonly<Record<string, string>>;
+  /** Column → path. Columns not listed are child elements of that name. */
+  readonly paths: Readonly<Record<string, string>>;
+}
+
+/** How one column (or several) become one value. Steps apply in the order of the fields here. */
+export interface ValueSource {
+  /** Candidates; the first with a non-empty value is taken. Each candidate may join several columns. */
+  readonly columns: readonly (readonly string[])[];
+  /** Between the joined columns; empty parts are left out. */
+  readonly join: string;
+  /** Characters kept from the start; undefined: all. */
+  readonly take: number | undefined;
+  /** Runs of characters outside [A-Za-z0-9.] become one `-`. */
+  readonly clean: boolean;
+  /** Looked up here; `column` is the attribute taken. */
+  readonly map: { readonly codes: CodeMap; readonly column: string } | undefined;
+  /** When nothing was found (empty, or not in the map). Undefined: that is an error where the field is required. */
+  readonly otherwise: string | undefined;
+  /** All values of a repeated element, without doubles, each giving a count; values not in the map are ignored. */
+  readonly each: boolean;
+}
+
+export interface RecordMapping {
+  /** `name`: from the file name. */
+  readonly facility: ValueSource | { readonly from: 'name' };
+  /** zip of the facility; first five digits are taken. Undefined: from `places`, else unknown. */
+  readonly zip: ValueSource | undefined;
+  readonly day: ValueSource & { readonly formats: readonly DayFormat[] };
+  readonly category: ValueSource;
+  readonly flag: ValueSource;
+  /** Undefined: each record counts one. */
+  readonly value: (ValueSource & { readonly missing: readonly string[]; readonly suppressed: readonly string[] }) | undefined;
+  /** zip where the event happened. Undefined: not reported by this feed. */
+  readonly eventZip: ValueSource | undefined;
+  /** Record feeds: what identifies a record across submissions; kept only as a keyed hash. */
+  readonly id: ValueSource | undefined;
+  /** Record feeds: version of the record: a whole number, then an instant, both optional. */
+  readonly version: ValueSource | undefined;
+  readonly versionTime: ValueSource | undefined;
+}
+
+/** `iso`: YYYY-MM-DD; `compact`: YYYYMMDD first eight digits; `iso-time`: YYYY-MM-DD HH:mm[:ss] or with T; `us`: M/D/YYYY. */
+export type DayFormat = 'iso' | 'iso-time' | 'compact' | 'us';
+
+export interface ErrorPolicy {
+  /** Row errors that refuse the whole file. */
+  readonly refuseFile: readonly string[];
+  /** More row errors than this share of the rows refuse the file (0 to 1). */
+  readonly maxShare: number;
+}
+
+/** Where a zip lies, from a day on. */
+export interface Crosswalk {
+  /** zip → county FIPS; a zip that is not here is in county, state and hhs `unknown`. */
+  countyOf(zip: string, day: Day): string;
+  stateOf(county: string): string;
+  hhsOf(state: string): string;
+  /** Display name of a region: `Montgomery County, PA`; undefined when unknown. */
+  nameOf(level: string, code: string): string | undefined;
+}
+
+/** One validated state of the whole configuration folder. Replaced as a whole on reload, never changed in place. */
+export interface Configuration {
+  readonly datasets: ReadonlyMap<string, Dataset>;
+  readonly feeds: ReadonlyMap<string, Feed>;
+  readonly codes: ReadonlyMap<string, CodeMap>;
+  readonly crosswalk: Crosswalk;
+  /** Changes whenever any file of the folder changes. */
+  readonly version: string;
+}
