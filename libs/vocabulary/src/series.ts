@@ -20,8 +20,8 @@ export const MAX_COUNT = 2 ** 32 - 1;
  * not `reported`; `status` holds a {@link Status} a day. The three arrays are equally long.
  */
 export interface SeriesRecord {
-  readonly total: Float64Array;
-  readonly unflagged: Float64Array;
+  readonly total: Uint32Array;
+  readonly unflagged: Uint32Array;
   readonly status: Uint8Array;
   /** Revision of the last commit that changed this record; 0 when unknown. */
   readonly rev: number;
@@ -37,6 +37,6 @@ export interface RegionYear {
   /** Highest revision of any record in it. */
   readonly rev: number;
   /** Facilities of the region with an accepted record, a value a day. */
-  readonly reporting: Float64Array;
+  readonly reporting: Uint32Array;
   readonly categories: ReadonlyMap<string, SeriesRecord>;
 }
