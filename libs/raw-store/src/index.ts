@@ -1,1 +1,1 @@
-export {};
+export { clearIncoming, openRawStore, type ArrivalFacts, type RawStore, type StoredSubmission } from './raw-store.js';

@@ -1,0 +1,64 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { openRawStore, type ArrivalFacts } from './raw-store.js';
+
+const arrival: ArrivalFacts = {
+  feed: 'otc',
+  name: 'S1_2024-01-01_v1.csv',
+  stated: { facility: 'S1', period: '2024-01-01', version: '1' },
+  receivedAt: 1_700_000_000_000,
+};
+const content = Buffer.from('a,b\n1,2\n');
+
+describe('the raw store', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'raw-'));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  it('gives back the bytes and the facts of a submission, also after being opened again', async () => {
+    const receipt = await (await openRawStore({ folder, maxBytes: 1000 })).put(arrival, [content]);
+    const reopened = await openRawStore({ folder, maxBytes: 1000 });
+    expect(await reopened.content(receipt.submission)).toEqual(content);
+    expect(await reopened.facts(receipt.submission)).toEqual({
+      ...arrival,
+      submission: receipt.submission,
+      sha256: createHash('sha256').update(content).digest('hex'),
+      bytes: content.length,
+    });
+  });
+
+  it('gives the same receipt for the same file again and writes nothing', async () => {
+    const store = await openRawStore({ folder, maxBytes: 1000 });
+    const first = await store.put(arrival, [content.subarray(0, 3), content.subarray(3)]);
+    await store.settle(first.submission);
+    const again = await store.put({ ...arrival, name: 'S1_2024-01-01_v1.1.csv', receivedAt: 1 }, [content]);
+    expect(again).toEqual({ ...first, duplicate: true });
+    expect(await store.pending()).toEqual([]);
+  });
+
+  it('tells the same bytes under another stated version apart', async () => {
+    const store = await openRawStore({ folder, maxBytes: 1000 });
+    const first = await store.put(arrival, [content]);
+    const second = await store.put({ ...arrival, stated: { ...arrival.stated, version: '2' } }, [content]);
+    expect(second.submission).not.toBe(first.submission);
+    expect((await store.pending()).sort()).toEqual([first.submission, second.submission].sort());
+  });
+
+  it('leaves nothing behind of a submission that is too large or breaks off', async () => {
+    const store = await openRawStore({ folder, maxBytes: 4 });
+    await expect(store.put(arrival, [content])).rejects.toMatchObject({ code: 'PAYLOAD_TOO_LARGE' });
+    const broken = (function* (): Generator<Uint8Array> {
+      yield content.subarray(0, 2);
+      throw new Error('connection lost');
+    })();
+    await expect(store.put(arrival, broken)).rejects.toThrow('connection lost');
+    expect(await readdir(join(folder, 'incoming'))).toEqual([]);
+    expect(await store.pending()).toEqual([]);
+    expect(await store.facts('../../etc/passwd')).toBeUndefined();
+  });
+});
