@@ -39,7 +39,10 @@ export interface Flag {
   readonly title: string;
 }
 
-/** A table of codes, `config/codes/<id>.csv`: one key column, any number of attributes. */
+/**
+ * A table of codes, `config/codes/<id>.csv`: one key column, any number of attributes. Where a feed names a key column
+ * or rows (`where`), this is that view of the table; keys are unique in it. An empty cell is an empty string.
+ */
 export interface CodeMap {
   readonly id: string;
   readonly keyColumn: string;
@@ -53,7 +56,13 @@ export type SecretReference =
   /** A file readable by its owner only (mode 0400 or 0600); one password in it. */
   | { readonly kind: 'file'; readonly path: string }
   /** A CSV file of the same mode with a password per sender: `keyColumn` is compared with the facility or sender. */
-  | { readonly kind: 'table'; readonly path: string; readonly keyColumn: string; readonly valueColumn: string; readonly where?: Readonly<Record<string, string>> };
+  | {
+      readonly kind: 'table';
+      readonly path: string;
+      readonly keyColumn: string;
+      readonly valueColumn: string;
+      readonly where?: Readonly<Record<string, string>>;
+    };
 
 export type ArchiveKind = 'zip' | 'gzip' | 'plain';
 
@@ -104,7 +113,8 @@ interface LayoutBase {
   readonly encoding: string;
   /**
    * A wide layout: every column named by a key of the code map becomes a record of its own; the selector columns
-   * `measureColumn` and `valueColumn` then hold the column's name and content.
+   * `measureColumn` and `valueColumn` then hold the column's name and content. An error in such a record names the
+   * original column as its field, and the row of the file as its record.
    */
   readonly wide: { readonly map: CodeMap; readonly measureColumn: string; readonly valueColumn: string } | undefined;
 }
@@ -122,7 +132,14 @@ export interface FixedLayout extends LayoutBase {
   readonly columns: readonly { readonly name: string; readonly start: number; readonly width: number }[];
 }
 
-/** Each element at `record` is a record; `paths` are relative to it (or absolute) and name the columns. */
+/**
+ * Each element at `record` is a record; `paths` are relative to it (or absolute) and name the columns.
+ *
+ * A path is a small part of XPath: steps between `/`, `//` for any depth, a step is a name (`prefix:name`, `*`) with
+ * any of the predicates `[n]` (position among its siblings of that name, from 1), `[@a]` (has a non-empty attribute),
+ * `[@a='text']`; the last step may be an attribute `@a`. Without one the element's own text is taken, trimmed.
+ * Of several matches the first non-empty one is the value; a source with `each` takes all of them.
+ */
 export interface XmlLayout extends LayoutBase {
   readonly format: 'xml';
   readonly record: string;
@@ -132,7 +149,10 @@ export interface XmlLayout extends LayoutBase {
   readonly paths: Readonly<Record<string, string>>;
 }
 
-/** How one column (or several) become one value. Steps apply in the order of the fields here. */
+/**
+ * How one column (or several) become one value. Steps apply in the order of the fields here. A constant has no
+ * columns, and its value in `otherwise`.
+ */
 export interface ValueSource {
   /** Candidates; the first with a non-empty value is taken. Each candidate may join several columns. */
   readonly columns: readonly (readonly string[])[];
@@ -142,11 +162,14 @@ export interface ValueSource {
   readonly take: number | undefined;
   /** Runs of characters outside [A-Za-z0-9.] become one `-`. */
   readonly clean: boolean;
-  /** Looked up here; `column` is the attribute taken. */
+  /** Looked up here; `column` is the attribute taken; an empty attribute is one that was not found. */
   readonly map: { readonly codes: CodeMap; readonly column: string } | undefined;
   /** When nothing was found (empty, or not in the map). Undefined: that is an error where the field is required. */
   readonly otherwise: string | undefined;
-  /** All values of a repeated element, without doubles, each giving a count; values not in the map are ignored. */
+  /**
+   * All values of a repeated element, each giving a count; values not in the map are ignored, doubles (after the map)
+   * count once, and when none is left `otherwise` is the value.
+   */
   readonly each: boolean;
 }
 
@@ -159,7 +182,8 @@ export interface RecordMapping {
   readonly category: ValueSource;
   readonly flag: ValueSource;
   /** Undefined: each record counts one. */
-  readonly value: (ValueSource & { readonly missing: readonly string[]; readonly suppressed: readonly string[] }) | undefined;
+  readonly value:
+    (ValueSource & { readonly missing: readonly string[]; readonly suppressed: readonly string[] }) | undefined;
   /** zip where the event happened. Undefined: not reported by this feed. */
   readonly eventZip: ValueSource | undefined;
   /** Record feeds: what identifies a record across submissions; kept only as a keyed hash. */
@@ -179,22 +203,48 @@ export interface ErrorPolicy {
   readonly maxShare: number;
 }
 
-/** Where a zip lies, from a day on. */
+/** Where a zip lies, from a day on. Pure look-ups; safe to call per record. */
 export interface Crosswalk {
   /** zip → county FIPS; a zip that is not here is in county, state and hhs `unknown`. */
   countyOf(zip: string, day: Day): string;
+  /** State of a county; `unknown` for `unknown` and for counties that are not in the tables. */
   stateOf(county: string): string;
+  /** HHS region (`1` to `10`) of a state, else `unknown`. */
   hhsOf(state: string): string;
-  /** Display name of a region: `Montgomery County, PA`; undefined when unknown. */
+  /** Display name of a region: `Montgomery County, PA`; undefined when there is none. */
   nameOf(level: string, code: string): string | undefined;
+}
+
+/** A zip of the newest crosswalk version. Coordinates are degrees, null where the source has none. */
+export interface ZipPlace {
+  readonly zip: string;
+  readonly county: string;
+  readonly state: string;
+  readonly place: string;
+  readonly lat: number | null;
+  readonly lon: number | null;
+}
+
+/** The crosswalk with its lists, for catalogues, maps and generators. Lists are in order of their codes. */
+export interface Geography extends Crosswalk {
+  zips(): readonly ZipPlace[];
+  /** County FIPS codes of a state, as of the newest version. */
+  countiesOf(state: string): readonly string[];
+  zipsOf(county: string): readonly string[];
+  statesOf(hhs: string): readonly string[];
+  /** First days of the crosswalk versions, ascending; the first version also holds for every day before it. */
+  readonly versions: readonly Day[];
 }
 
 /** One validated state of the whole configuration folder. Replaced as a whole on reload, never changed in place. */
 export interface Configuration {
+  /** The folder it was read from; relative secret references start here. */
+  readonly folder: string;
   readonly datasets: ReadonlyMap<string, Dataset>;
   readonly feeds: ReadonlyMap<string, Feed>;
+  /** Every code table whose key column (the first, unless declared) has no doubles. */
   readonly codes: ReadonlyMap<string, CodeMap>;
-  readonly crosswalk: Crosswalk;
-  /** Changes whenever any file of the folder changes. */
+  readonly crosswalk: Geography;
+  /** Changes whenever any file of the folder changes, secrets excepted. */
   readonly version: string;
 }
