@@ -1,1 +1,12 @@
-export {};
+/**
+ * The series codec: daily counts in few bytes, the same bytes in Node and in the browser. docs/series-codec.md draws
+ * the layout, docs/adr/0005-series-codec.md says why it is so.
+ */
+export { decodeRecord, encodeRecord, MAX_DAYS } from './record.js';
+export {
+  decodeCategories,
+  decodeRegionYear,
+  encodeRegionYear,
+  peekRegionYear,
+  type RegionYearHeader,
+} from './region-year.js';

@@ -60,6 +60,7 @@ export const ERRORS = define({
   NOT_READY: { http: 503, audience: 'operator', title: 'A part of the system is not ready', remedy: 'Look at /readyz; retry shortly.' },
   STORAGE_FULL: { http: 507, audience: 'operator', title: 'The raw store has no room', remedy: 'Free or add disk space; nothing was accepted.' },
   ENGINE_FAILED: { http: 502, audience: 'operator', title: 'The warehouse did not answer', remedy: 'Look at the engine log; the request can be repeated.' },
+  SERIES_DAMAGED: { http: 500, audience: 'operator', title: 'Bytes of a stored series are damaged', remedy: 'Drop the cached value; it is rebuilt from the warehouse.' },
   DATA_FOLDER_IN_USE: { http: 500, audience: 'operator', title: 'Another Bellwether runs on this data folder', remedy: 'Stop it first, or choose another folder with --data.' },
   CONFIG_INVALID: { http: 500, audience: 'operator', title: 'The configuration is not valid', remedy: 'Correct the named file at the named line.' },
   INTERNAL: { http: 500, audience: 'operator', title: 'An unexpected error', remedy: 'Report it with the request id; the log has the details.' },

@@ -1,0 +1,28 @@
+/** Remainders of every byte for a reflected CRC of the given polynomial. */
+function remainders(polynomial: number): Uint32Array {
+  return Uint32Array.from({ length: 256 }, (_, byte) => {
+    let rest = byte;
+    for (let bit = 0; bit < 8; bit++) rest = rest & 1 ? (rest >>> 1) ^ polynomial : rest >>> 1;
+    return rest >>> 0;
+  });
+}
+
+const CRC32 = remainders(0xedb88320);
+const CRC16 = remainders(0x8408);
+
+/** CRC-32 of IEEE 802.3 (polynomial 0x04C11DB7, reflected) of `bytes[from … to)`. */
+export function crc32(bytes: Uint8Array, from: number, to: number): number {
+  let rest = 0xffffffff;
+  for (let i = from; i < to; i++) rest = CRC32[(rest ^ bytes[i]!) & 255]! ^ (rest >>> 8);
+  return (rest ^ 0xffffffff) >>> 0;
+}
+
+/**
+ * CRC-16/X-25 (polynomial 0x1021, reflected) of `bytes[from … to)`. Finds every change of one to three bits and every
+ * burst of up to 16 bits in records below 4 kB, and all but one in 65,536 of other changes.
+ */
+export function crc16(bytes: Uint8Array, from: number, to: number): number {
+  let rest = 0xffff;
+  for (let i = from; i < to; i++) rest = CRC16[(rest ^ bytes[i]!) & 255]! ^ (rest >>> 8);
+  return rest ^ 0xffff;
+}

@@ -1,0 +1,106 @@
+import { type Day, type RegionYear, type SeriesRecord, startOfYear } from '#vocabulary';
+import { byteReader, byteWriter, writeByte, writeBytes, writeUint, written } from './bytes.js';
+import { crc16 } from './checksum.js';
+import { decodeContent, encodeContent } from './content.js';
+import { damaged } from './damaged.js';
+import { readDirectory, writeRegionYear } from './directory.js';
+import type { Frame } from './plain.js';
+import { checkRecord } from './record.js';
+
+/** What a region-year says without decoding a series. */
+export interface RegionYearHeader {
+  readonly year: number;
+  /** 1 January of `year`. */
+  readonly start: Day;
+  readonly days: number;
+  /** Highest revision of any record in it. */
+  readonly rev: number;
+  /** In the order they were written. */
+  readonly categories: readonly string[];
+  /** Revision of each category's record. */
+  readonly revs: ReadonlyMap<string, number>;
+}
+
+/**
+ * All categories of a region-year as one value of the cache. `previous` is an earlier encoding of the same
+ * region-year: the presets of its records are kept for the categories that are still there.
+ */
+export function encodeRegionYear(regionYear: RegionYear, _previous?: Uint8Array): Uint8Array {
+  const { year, start, days, rev, reporting, categories } = regionYear;
+  if (start !== startOfYear(year)) throw new RangeError(`start ${start} is not the first day of ${year}`);
+  const out = byteWriter(4096);
+  writeRegionYear(out, {
+    year,
+    days,
+    rev,
+    reporting: encodeBody(reportingRecord(reporting, rev), days),
+    bodies: Array.from(categories, ([category, record]) => ({
+      category,
+      rev: record.rev,
+      body: encodeBody(record, days),
+    })),
+  });
+  return written(out);
+}
+
+/** The inverse of {@link encodeRegionYear}. Throws SERIES_DAMAGED, never garbage. */
+export function decodeRegionYear(bytes: Uint8Array): RegionYear {
+  const { year, days, rev, reporting, entries } = readDirectory(bytes);
+  return {
+    year,
+    start: startOfYear(year),
+    days,
+    rev,
+    reporting: decodeBody(bytes, reporting, { days, rev }).total,
+    categories: new Map(entries.map((entry) => [entry.category, decodeBody(bytes, entry, { days, rev: entry.rev })])),
+  };
+}
+
+/** The wanted categories only, in the order of the region-year; those it does not hold are absent. */
+export function decodeCategories(bytes: Uint8Array, wanted: readonly string[]): Map<string, SeriesRecord> {
+  const { days, entries } = readDirectory(bytes);
+  const found = new Map<string, SeriesRecord>();
+  for (const entry of entries) {
+    if (wanted.includes(entry.category)) found.set(entry.category, decodeBody(bytes, entry, { days, rev: entry.rev }));
+  }
+  return found;
+}
+
+/** The directory alone. Throws SERIES_DAMAGED when it is damaged; the series are not looked at. */
+export function peekRegionYear(bytes: Uint8Array): RegionYearHeader {
+  const { year, days, rev, entries } = readDirectory(bytes);
+  return {
+    year,
+    start: startOfYear(year),
+    days,
+    rev,
+    categories: entries.map(({ category }) => category),
+    revs: new Map(entries.map((entry) => [entry.category, entry.rev])),
+  };
+}
+
+const reportingRecord = (reporting: Uint32Array, rev: number): SeriesRecord => ({
+  total: reporting,
+  unflagged: reporting,
+  status: new Uint8Array(reporting.length),
+  rev,
+});
+
+/** version, content, CRC-16: a record whose days and rev stand in the directory. */
+function encodeBody(record: SeriesRecord, days: number): Uint8Array {
+  checkRecord(record);
+  if (record.total.length !== days) throw new RangeError(`${record.total.length} days in a year of ${days}`);
+  const content = encodeContent(record);
+  const out = byteWriter(content.bytes.length + 3);
+  writeByte(out, content.version);
+  writeBytes(out, content.bytes);
+  writeUint(out, crc16(out.bytes, 0, out.length), 2);
+  return written(out);
+}
+
+function decodeBody(bytes: Uint8Array, range: { start: number; end: number }, frame: Frame): SeriesRecord {
+  const end = range.end - 2;
+  if (end <= range.start) throw damaged('it ends too early');
+  if (crc16(bytes, range.start, end) !== bytes[end]! + 256 * bytes[end + 1]!) throw damaged('a checksum differs');
+  return decodeContent(bytes[range.start]!, byteReader(bytes, range.start + 1, end), frame);
+}
