@@ -1,1 +1,4 @@
-export {};
+export * from './gate.js';
+export * from './keys.js';
+export * from './policy.js';
+export * from './principal.js';
