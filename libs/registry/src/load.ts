@@ -1,0 +1,102 @@
+import { type CodeTable, type CodeTables, readCodeTable, viewOf } from './code-table.js';
+import { noGeography } from './geography.js';
+import type { CodeMap, Configuration, Dataset, Feed } from './model.js';
+import { type ConfigurationProblem, configurationError } from './problems.js';
+import { readDataset } from './read-dataset.js';
+import { readFeed } from './read-feed.js';
+import { type FolderContent, readFolder } from './read-folder.js';
+import { type Field, readYaml } from './yaml-field.js';
+
+const ID = /^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/;
+
+/**
+ * Reads and checks a whole configuration folder. Throws one BellwetherError CONFIG_INVALID that lists every problem
+ * with file, line, column and key; `problemsOf` gives them as data. Secrets are not read here.
+ */
+export function loadConfiguration(folder: string): Configuration {
+  const problems: ConfigurationProblem[] = [];
+  const content = readFolder(folder, problems);
+  const codes: CodeTables = { tables: readTables(content, problems), problems };
+
+  const datasets = new Map<string, Dataset>();
+  const datasetFiles = idsIn('datasets', content, problems);
+  for (const [id, path] of datasetFiles) {
+    const field = yamlAt(path, content, problems);
+    const before = problems.length;
+    const dataset = field && readDataset(id, field, codes);
+    // A dataset in doubt is not used to judge feeds: one mistake, one message.
+    if (dataset && problems.length === before) datasets.set(id, dataset);
+  }
+
+  const feeds = new Map<string, Feed>();
+  for (const [id, path] of idsIn('feeds', content, problems)) {
+    const field = yamlAt(path, content, problems);
+    const feed = field && readFeed(id, field, { codes, datasets, knownDatasets: [...datasetFiles.keys()] });
+    if (feed) feeds.set(id, feed);
+  }
+
+  const crosswalk = noGeography();
+  const codeMaps = codeMapsOf(codes);
+  if (problems.length > 0) throw configurationError(folder, problems);
+  return { folder, datasets, feeds, codes: codeMaps, crosswalk, version: content.version };
+}
+
+/** Files of one subfolder by id; other files there are problems, so that a `.yml` is not silently left out. */
+function idsIn(
+  subfolder: string,
+  { files }: FolderContent,
+  problems: ConfigurationProblem[],
+): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const path of files.keys()) {
+    if (!path.startsWith(`${subfolder}/`)) continue;
+    const name = path.slice(subfolder.length + 1);
+    const id = name.replace(/\.yaml$/, '');
+    if (name.endsWith('.yaml') && ID.test(id)) found.set(id, path);
+    else if (!/^(?:README|LICEN[CS]E)/.test(name)) problems.push(misnamed(path, `${subfolder}/<id>.yaml`));
+  }
+  return found;
+}
+
+function readTables(content: FolderContent, problems: ConfigurationProblem[]): ReadonlyMap<string, CodeTable> {
+  const tables = new Map<string, CodeTable>();
+  for (const [path, bytes] of content.files) {
+    if (!path.startsWith('codes/')) continue;
+    const name = path.slice('codes/'.length);
+    const id = name.replace(/\.(?:csv|yaml)$/, '');
+    if (!/\.(?:csv|yaml)$/.test(name) || !ID.test(id)) {
+      if (!/^(?:README|LICEN[CS]E)/.test(name)) problems.push(misnamed(path, 'codes/<id>.csv'));
+    } else if (name.endsWith('.yaml')) {
+      if (!content.files.has(`codes/${id}.csv`)) problems.push(misnamed(path, `a file codes/${id}.csv beside it`));
+    } else {
+      const beside = `codes/${id}.yaml`;
+      const declaration = content.files.has(beside) ? yamlAt(beside, content, problems) : undefined;
+      const table = readCodeTable({ id, file: path, text: bytes.toString('utf8'), declaration }, problems);
+      if (table) tables.set(id, table);
+    }
+  }
+  return tables;
+}
+
+function yamlAt(path: string, { files }: FolderContent, problems: ConfigurationProblem[]): Field | undefined {
+  return readYaml(path, files.get(path)?.toString('utf8') ?? '', problems);
+}
+
+const misnamed = (file: string, expected: string): ConfigurationProblem => ({
+  file,
+  line: 1,
+  column: 1,
+  path: '',
+  found: 'a file name that is not used',
+  expected: `${expected}, an id of lower-case letters, digits and "-"`,
+  suggestion: undefined,
+});
+
+function codeMapsOf({ tables, problems }: CodeTables): ReadonlyMap<string, CodeMap> {
+  const maps = new Map<string, CodeMap>();
+  for (const [id, table] of tables) {
+    const map = viewOf(table, { key: table.key, where: {}, problems: table.isKeyDeclared ? problems : 'quiet' });
+    if (map) maps.set(id, map);
+  }
+  return maps;
+}
