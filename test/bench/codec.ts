@@ -1,0 +1,145 @@
+import { parseArgs } from 'node:util';
+import type { RegionYear } from '#vocabulary';
+import { startOfYear } from '#vocabulary';
+import { decodeRecord, decodeRegionYear, encodeRecord, encodeRegionYear } from '#series-codec';
+import type { Benchmark } from './benchmark.js';
+import { csvSamples, generatedSamples } from './codec/generated.js';
+import { realSamples } from './codec/real.js';
+import { bestBrotli, otherRivals } from './codec/rivals.js';
+import { countsIn, type Sample, slice } from './codec/samples.js';
+import { timings } from './codec/timing.js';
+
+/** Bytes per count; ../shared/tools/series states them for seed 42 and its default sizes. */
+const ENTROPY_BOUND: Readonly<Record<string, number>> = { zip: 0.195, county: 0.642, state: 1.191 };
+
+const HELP = `A count is one number of total or of unflagged; a record of 730 days is 1,460 counts. Sizes are whole records with
+version, days, rev (3 bytes), presets and checksum, every record by itself; brotli carries only the numbers.
+
+  codec / brotli   bytes of the codec divided by bytes of brotli-11 (window 22, size hint) after the transform that is
+                   best for the sample: text, 32-bit integers, byte planes, deltas by day and week, variable-length
+                   integers, flagged in place of unflagged, weekdays together
+  worst record     the largest of that quotient over single records
+  others           Huffman of the comma text (NRDM, 2005), Gorilla's XOR of doubles, zstd-22 where this Node has it
+                   (else deflate-9, and the row says so)
+  bound            the entropy of the generator, as its README states it for seed 42
+  decode, encode   nanoseconds a count on one thread; encode keeps the presets of an earlier encoding, as a daily
+                   update does. Medians of 9 alternating runs of 20 ms; every decoded record is compared first
+  region-year      the same series cut in years of 365 days, 24 records in one region-year (what the cache stores),
+                   against brotli-11 of each year by itself
+
+  --seed N         seed of ../shared/tools/series (default 20261121)
+  --series FILE    a CSV instead: level,id,series,d1…dn; series is total or unflagged, total first
+  --real           series made of ../shared/data as well (emergency calls, grocery receipts, hospital reports)
+  --only-real      those alone
+  --sizes          sizes alone, no timing`;
+
+interface Figures {
+  readonly sample: string;
+  readonly records: number;
+  readonly bytesPerCount: number;
+  readonly brotliBytesPerCount: number;
+  readonly ratio: number;
+  readonly worstRecord: number;
+  readonly others: Readonly<Record<string, number>>;
+  readonly bound?: number;
+}
+
+const same = (a: Uint32Array, b: Uint32Array): boolean =>
+  a.length === b.length && a.every((value, i) => value === b[i]);
+
+function sizes({ name, records }: Sample): Figures {
+  const counts = countsIn(records);
+  const perRecord = records.map((record) => {
+    const bytes = encodeRecord(record);
+    const back = decodeRecord(bytes);
+    if (!same(back.total, record.total) || !same(back.unflagged, record.unflagged)) throw new Error('does not decode');
+    return bytes.length;
+  });
+  const bytes = perRecord.reduce((sum, size) => sum + size, 0);
+  const brotli = bestBrotli(records);
+  const bound = ENTROPY_BOUND[name];
+  return {
+    sample: name,
+    records: records.length,
+    bytesPerCount: bytes / counts,
+    brotliBytesPerCount: brotli.bytes / counts,
+    ratio: bytes / brotli.bytes,
+    worstRecord: perRecord.reduce((worst, size, i) => Math.max(worst, size / (brotli.perRecord[i] ?? 0)), 0),
+    others: Object.fromEntries(
+      [brotli, ...otherRivals(records)].map((rival) => [rival.name, rival.bytes / counts] as const),
+    ),
+    ...(bound === undefined ? {} : { bound }),
+  };
+}
+
+/** 24 records of a year each in one region-year. */
+function regionYears({ name, records }: Sample): { sample: string; bytesPerCount: number; ratio: number } {
+  const years = records.flatMap((record) =>
+    Array.from({ length: Math.floor(record.total.length / 365) }, (_, i) => slice(record, 365 * i, 365 * (i + 1))),
+  );
+  let bytes = 0;
+  for (let first = 0; first < years.length; first += 24) {
+    const regionYear: RegionYear = {
+      year: 2026,
+      start: startOfYear(2026),
+      days: 365,
+      rev: 1_000_000,
+      reporting: new Uint32Array(365).fill(40),
+      categories: new Map(years.slice(first, first + 24).map((record, i) => [`category ${i + 10}`, record])),
+    };
+    const packed = encodeRegionYear(regionYear);
+    if (decodeRegionYear(packed).categories.size !== regionYear.categories.size) throw new Error('does not decode');
+    bytes += packed.length;
+  }
+  return { sample: name, bytesPerCount: bytes / countsIn(years), ratio: bytes / bestBrotli(years).bytes };
+}
+
+const digits = (value: number): string => value.toFixed(3).padStart(8);
+
+async function run(args: readonly string[]): Promise<Readonly<Record<string, unknown>>> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      seed: { type: 'string', default: '20261121' },
+      series: { type: 'string' },
+      real: { type: 'boolean', default: false },
+      'only-real': { type: 'boolean', default: false },
+      sizes: { type: 'boolean', default: false },
+    },
+  });
+  const source = values['only-real'] ? 'real' : (values.series ?? `seed ${values.seed}`);
+  const generated = values['only-real']
+    ? []
+    : values.series === undefined
+      ? await generatedSamples(Number(values.seed))
+      : csvSamples(values.series);
+  const samples = [...generated, ...(values.real || values['only-real'] ? realSamples() : [])];
+
+  console.log(`Bytes per count (${source})\n`);
+  const figures = samples.map((sample) => {
+    const found = sizes(sample);
+    console.log(`${found.sample}: ${found.records} records`);
+    console.log(`  ${digits(found.bytesPerCount)}  this codec`);
+    for (const [rival, bytes] of Object.entries(found.others)) console.log(`  ${digits(bytes)}  ${rival}`);
+    if (found.bound !== undefined) console.log(`  ${digits(found.bound)}  entropy bound (seed 42)`);
+    console.log(`  ${digits(found.ratio)}  codec / brotli    ${digits(found.worstRecord)}  worst record\n`);
+    return found;
+  });
+
+  const packed = generated.filter(({ records }) => (records[0]?.total.length ?? 0) >= 365).map(regionYears);
+  for (const { sample, bytesPerCount, ratio } of packed)
+    console.log(
+      `region-year, ${sample.padEnd(8)}${digits(bytesPerCount)} bytes per count ${digits(ratio)} codec / brotli`,
+    );
+
+  if (values.sizes) return { source, figures, regionYears: packed };
+  const times = timings(samples, 9).map((timing, i) => ({ sample: samples[i]?.name, ...timing }));
+  console.log('\nNanoseconds per count, medians of 9 alternating runs\n');
+  for (const { sample, decodeNs, encodeNs } of times)
+    console.log(
+      `  ${String(sample).padEnd(54)} decode ${decodeNs.toFixed(1).padStart(6)}   encode ${encodeNs.toFixed(1).padStart(6)}`,
+    );
+  return { source, figures, regionYears: packed, times };
+}
+
+export const benchmark: Benchmark = { summary: 'size and speed of the series codec', help: HELP, run };
