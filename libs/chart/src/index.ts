@@ -1,1 +1,6 @@
-export {};
+export type { ChartInput, ChartSeries } from './input.js';
+export { lineChart } from './line-chart.js';
+export { renderPng } from './render/png/index.js';
+export { renderSvg } from './render/svg/svg.js';
+export type { Scene } from './scene/scene.js';
+export { type Fonts, interFonts } from './text/fonts.js';

@@ -1,0 +1,158 @@
+import { formatDay } from '#vocabulary';
+import { type ChartInput, checkInput, DEFAULT_COMPLETE_BELOW } from './input.js';
+import { countAxis, timeAxis } from './mark/axes.js';
+import { headingMark } from './mark/heading.js';
+import { type KeyEntry, keyMark, keyRowHeight, keyRows, lineKey } from './mark/key.js';
+import { type Lane, laneHeight, laneMark, lanesOf } from './mark/lanes.js';
+import { endLabelMark, endLabelRoom, type Entry, legendMark, legendRowHeight, legendRows } from './mark/legend.js';
+import { linesMark, dashesFit } from './mark/lines.js';
+import { type InkWell, inkWell, type Plot } from './mark/plot.js';
+import { type DrawnSeries, drawnSeries, highest, lastReported } from './mark/series.js';
+import { incompleteRuns, shadingMark } from './mark/shading.js';
+import { formatCount, linearScale } from './scale/linear.js';
+import { timeScale } from './scale/time.js';
+import type { Scene, Shape } from './scene/scene.js';
+import { sparkline } from './sparkline.js';
+import { type Fonts, interFonts } from './text/fonts.js';
+import { printable, widthOf } from './text/measure.js';
+import { THEMES } from './theme/theme.js';
+
+const SPARKLINE_BELOW = { width: 320, height: 160 };
+
+/**
+ * Daily counts as lines over time, from zero. Zero is drawn as zero; a day without a value breaks its line and is
+ * marked below the baseline by reason; days of which too few facilities reported are hatched and drawn faint.
+ * Throws REQUEST_INVALID for what cannot be drawn.
+ */
+export function lineChart(input: ChartInput, fonts: Fonts = interFonts()): Scene {
+  checkInput(input);
+  const wells = inkWell(THEMES[input.theme]);
+  const series = drawnSeries(input);
+  const small = input.width < SPARKLINE_BELOW.width || input.height < SPARKLINE_BELOW.height;
+  const shapes = small ? sparkline(input, wells, series) : fullChart(input, wells, { series, fonts });
+  return {
+    width: input.width,
+    height: input.height,
+    title: printable(input.title),
+    description: describe(input, series),
+    inks: wells.inks,
+    shapes,
+  };
+}
+
+function describe(input: ChartInput, series: readonly DrawnSeries[]): string {
+  const what = `${printable(input.unit)} a day, ${formatDay(input.from)} to ${formatDay(input.to)}`;
+  const names = series.map(({ label }) => label).join(', ');
+  return isEmpty(series) ? `No data reported: ${what}; ${names}.` : `Line chart of ${what}: ${names}.`;
+}
+
+const isEmpty = (series: readonly DrawnSeries[]): boolean =>
+  series.every(({ total, unflagged }) => lastReported(total ?? unflagged) < 0);
+
+interface Parts {
+  readonly series: readonly DrawnSeries[];
+  readonly fonts: Fonts;
+}
+
+function fullChart(input: ChartInput, wells: InkWell, { series, fonts }: Parts): Shape[] {
+  const scale = Math.min(2.5, Math.max(1, Math.min(input.width / 960, input.height / 480)));
+  const pad = Math.round(14 * scale);
+  const room = input.width - 2 * pad;
+  const axisText = { font: fonts.regular, size: 11.5 * scale };
+  const legendText = { font: fonts.regular, size: 12.5 * scale, scale };
+  const keyText = { font: fonts.regular, size: 11.5 * scale, scale };
+
+  const incomplete = incompleteRuns(series);
+  const lanes = lanesOf(series, {
+    colours: wells.theme.series,
+    neutral: wells.theme.quietText,
+    most: input.height >= 240 * scale ? 6 : 1,
+  });
+  const keys = keyRows(
+    keyOf(input, { series, lanes, incomplete, dashed: dashesFit(room / (input.to - input.from + 1)) }),
+    keyText,
+    room,
+  );
+  const keyTop = input.height - pad * 0.6 - keys.length * keyRowHeight(keyText);
+  const lanesHeight = lanes.length === 0 ? 0 : Math.round(lanes.length * laneHeight(scale) + 4 * scale);
+  const bottom = Math.round(keyTop - 4 * scale - axisText.size * 2.6 - lanesHeight);
+
+  const heading = headingMark(wells, input, { fonts, left: pad, top: pad, room, scale });
+  const entries = series.map(({ label }, i) => ({ label, colour: wells.theme.series[i]! }));
+  const legend = placeLegend(entries, { room, height: bottom - heading.bottom, text: legendText });
+  const top = Math.round(heading.bottom + legend.above + axisText.size);
+
+  const ticks = Math.max(2, Math.min(6, Math.floor((bottom - top) / (44 * scale))));
+  const y = linearScale(highest(series), { bottom, top, count: ticks });
+  const widest = Math.max(...y.ticks.map((tick) => widthOf(formatCount(tick), axisText.font, axisText.size)));
+  const left = Math.round(pad + widest + 8 * scale);
+  const right = Math.round(input.width - pad - Math.max(legend.beside, 4 * scale));
+  const plot: Plot = { left, right, top, bottom, y, x: timeScale(0, input.to - input.from, { left, right }), scale };
+
+  return [
+    ...heading.shapes,
+    ...shadingMark(plot, wells, incomplete),
+    ...countAxis(plot, wells, axisText),
+    ...timeAxis(plot, wells, { from: input.from, to: input.to, drop: lanesHeight, text: axisText }),
+    ...linesMark(plot, wells, series),
+    ...laneMark(plot, wells, lanes),
+    ...(legend.beside > 0
+      ? endLabelMark(plot, wells, { labels: lineEnds(plot, series, entries), text: legendText })
+      : legendMark(wells, legend.rows, { left: pad, top: heading.bottom, text: legendText })),
+    ...keyMark(wells, keys, { left: pad, top: keyTop, text: keyText }),
+    ...(isEmpty(series) ? [emptyNote(plot, wells)] : []),
+  ];
+}
+
+function keyOf(
+  input: ChartInput,
+  {
+    series,
+    lanes,
+    incomplete,
+    dashed,
+  }: {
+    series: readonly DrawnSeries[];
+    lanes: readonly Lane[];
+    incomplete: ReturnType<typeof incompleteRuns>;
+    dashed: boolean;
+  },
+): KeyEntry[] {
+  const both = series.some(({ total, unflagged }) => total && unflagged);
+  const label = printable(input.unflaggedLabel ?? 'unflagged');
+  const completeBelow = input.completeBelow ?? DEFAULT_COMPLETE_BELOW;
+  return lineKey({ incomplete, lanes, completeBelow, unflagged: both ? { label, dashed } : undefined });
+}
+
+/** Beside the line ends when the labels fit there, otherwise in rows above the plot. */
+function placeLegend(
+  entries: readonly Entry[],
+  { room, height, text }: { room: number; height: number; text: Parameters<typeof legendRowHeight>[0] },
+): { readonly beside: number; readonly above: number; readonly rows: ReturnType<typeof legendRows> } {
+  const beside = endLabelRoom(entries, text, room * 0.26);
+  if (beside !== undefined && height - 20 * text.scale >= entries.length * text.size * 1.25)
+    return { beside, above: 0, rows: [] };
+  const rows = legendRows(entries, text, room);
+  return { beside: 0, above: rows.length * legendRowHeight(text), rows };
+}
+
+function lineEnds(plot: Plot, series: readonly DrawnSeries[], entries: readonly Entry[]) {
+  return series.map(({ total, unflagged }, i) => {
+    const values = total ?? unflagged;
+    const day = lastReported(values);
+    return { ...entries[i]!, x: day < 0 ? plot.right : plot.x(day), y: plot.y(day < 0 ? 0 : values![day]!) };
+  });
+}
+
+function emptyNote(plot: Plot, wells: InkWell): Shape {
+  return {
+    kind: 'text',
+    x: (plot.left + plot.right) / 2,
+    y: (plot.top + plot.bottom) / 2,
+    text: 'no data reported',
+    size: 15 * plot.scale,
+    bold: false,
+    anchor: 'middle',
+    ink: wells.of(wells.theme.quietText),
+  };
+}

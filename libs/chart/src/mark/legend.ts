@@ -1,0 +1,150 @@
+import type { Shape } from '../scene/scene.js';
+import type { FaceChain } from '../text/fonts.js';
+import { fit, widthOf } from '../text/measure.js';
+import type { InkWell, Plot } from './plot.js';
+
+export interface Entry {
+  readonly label: string;
+  readonly colour: number;
+}
+
+export interface LegendText {
+  readonly font: FaceChain;
+  readonly size: number;
+  readonly scale: number;
+}
+
+/** A row of the legend: entries with the left edge of each. */
+type Row = readonly { readonly entry: Entry; readonly text: string; readonly x: number }[];
+
+const SWATCH = 16;
+const GAP = 6;
+const BETWEEN = 18;
+
+/** Entries in reading order, wrapped into rows of at most `room` pixels; a label longer than a row is cut. */
+export function legendRows(entries: readonly Entry[], { font, size, scale }: LegendText, room: number): Row[] {
+  const rows: Row[number][][] = [];
+  let x = Infinity;
+  for (const entry of entries) {
+    const ahead = (SWATCH + GAP) * scale;
+    const text = fit(entry.label, font, { size, room: Math.min(room - ahead, Math.max(room / 2, 120 * scale)) });
+    const width = ahead + widthOf(text, font, size);
+    if (x + width > room) {
+      rows.push([]);
+      x = 0;
+    }
+    rows.at(-1)!.push({ entry, text, x });
+    x += width + BETWEEN * scale;
+  }
+  return rows;
+}
+
+export const legendRowHeight = ({ size }: LegendText): number => Math.round(size * 1.55);
+
+/** Draws the rows from the top left corner. */
+export function legendMark(
+  wells: InkWell,
+  rows: readonly Row[],
+  { left, top, text }: { left: number; top: number; text: LegendText },
+): Shape[] {
+  const { size, scale } = text;
+  return rows.flatMap((row, i) =>
+    row.flatMap(({ entry, text: label, x }): Shape[] => {
+      const middle = top + (i + 0.5) * legendRowHeight(text);
+      return [
+        {
+          kind: 'path',
+          points: Float32Array.of(left + x + scale, middle, left + x + (SWATCH - 1) * scale, middle),
+          width: 3 * scale,
+          ink: wells.of(entry.colour),
+        },
+        {
+          kind: 'text',
+          x: left + x + (SWATCH + GAP) * scale,
+          y: middle + size * 0.36,
+          text: label,
+          whole: entry.label,
+          size,
+          bold: false,
+          anchor: 'start',
+          ink: wells.of(wells.theme.text),
+        },
+      ];
+    }),
+  );
+}
+
+/** A label at the end of its line: `y` is where the line ends. */
+export interface EndLabel extends Entry {
+  readonly x: number;
+  readonly y: number;
+}
+
+const LEADER = 22;
+
+/** Pixels right of the plot that labels at the line ends need, or undefined when they would take too much. */
+export function endLabelRoom(
+  entries: readonly Entry[],
+  { font, size, scale }: LegendText,
+  most: number,
+): number | undefined {
+  const widest = Math.max(...entries.map(({ label }) => widthOf(label, font, size)));
+  const room = LEADER * scale + widest;
+  return room <= most ? Math.ceil(room) : undefined;
+}
+
+/** Labels beside the plot, moved apart where lines end close together, each tied to its line. */
+export function endLabelMark(
+  plot: Plot,
+  wells: InkWell,
+  { labels, text }: { labels: readonly EndLabel[]; text: LegendText },
+): Shape[] {
+  const { size, scale } = text;
+  const places = moveApart(
+    labels.map(({ y }) => y),
+    { apart: size * 1.25, top: plot.top + size * 0.5, bottom: plot.bottom - size * 0.3 },
+  );
+  return labels.flatMap((label, i): Shape[] => {
+    const y = places[i]!;
+    const x = plot.right + (LEADER - 4) * scale;
+    const bend = plot.right + 6 * scale;
+    return [
+      {
+        kind: 'path',
+        points: Float32Array.of(label.x + 2 * scale, label.y, bend, label.y, x - 3 * scale, y, x, y),
+        width: scale,
+        ink: wells.of(label.colour),
+      },
+      {
+        kind: 'text',
+        x: plot.right + LEADER * scale,
+        y: y + size * 0.36,
+        text: label.label,
+        size,
+        bold: false,
+        anchor: 'start',
+        ink: wells.of(wells.theme.text),
+      },
+    ];
+  });
+}
+
+/** Nearest places to the wanted ones, in the same order, at least `apart` from each other and within the bounds. */
+export function moveApart(
+  wanted: readonly number[],
+  { apart, top, bottom }: { apart: number; top: number; bottom: number },
+): number[] {
+  const order = wanted.map((_, i) => i).sort((a, b) => wanted[a]! - wanted[b]! || a - b);
+  const places = [...wanted];
+  let floor = top;
+  for (const i of order) {
+    places[i] = Math.max(places[i]!, floor);
+    floor = places[i]! + apart;
+  }
+  let ceiling = bottom;
+  for (const i of order.reverse()) {
+    places[i] = Math.min(places[i]!, ceiling);
+    ceiling = places[i]! - apart;
+  }
+  return places;
+}
