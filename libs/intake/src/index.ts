@@ -1,1 +1,4 @@
-export {};
+export { openIngestor, receive, type Ingestor, type IngestorOptions } from './ingestor.js';
+export type { Change } from './load/index.js';
+export { readSubmission, statedBy, type SubmissionContent } from './read-submission.js';
+export type { Reading, RowFault, Statement } from './statement.js';

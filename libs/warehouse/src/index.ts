@@ -1,1 +1,41 @@
-export {};
+export { openEngine, type Engine, type EngineAddress } from './engine.js';
+export {
+  arrivals,
+  categoriesSeen,
+  datasetSpan,
+  facilityPlaces,
+  facilitySpans,
+  insertFacilityPlaces,
+  zipDays,
+  type FacilityPlace,
+  type FacilitySpan,
+} from './facilities.js';
+export {
+  feedActivity,
+  insertLedger,
+  insertRowFaults,
+  ledgerPage,
+  rowFaults,
+  submissionStates,
+  type FaultEntry,
+  type LedgerEntry,
+  type LedgerQuestion,
+} from './ledger.js';
+export { contributions, type Contribution, type ContributionQuestion } from './provenance.js';
+export {
+  nextRev,
+  recomputeRollups,
+  regionRows,
+  regionRowsAsOf,
+  type RegionRow,
+  type TouchedRegion,
+} from './rollups.js';
+export {
+  eventPlaces,
+  facilityDays,
+  insertSlots,
+  insertUnitDays,
+  unitVersions,
+  type SlotRow,
+  type UnitVersion,
+} from './slots.js';

@@ -1,0 +1,197 @@
+import { type Day, type Region, regionKey } from '#vocabulary';
+import type { Configuration, Feed } from '#registry';
+import type { StoredSubmission } from '#raw-store';
+import {
+  type Engine,
+  type LedgerEntry,
+  type SlotRow,
+  eventPlaces,
+  facilityDays,
+  insertLedger,
+  insertRowFaults,
+  insertSlots,
+  insertUnitDays,
+  nextRev,
+  recomputeRollups,
+  unitVersions,
+} from '#warehouse';
+import type { Reading } from '../statement.js';
+import { closingRows } from './close-units.js';
+import { PlaceBook, type StatedPlace } from './places.js';
+
+/** A submission that was read and is to be counted. */
+export interface ReadSubmission {
+  readonly stored: StoredSubmission;
+  readonly feed: Feed;
+  readonly reading: Reading;
+}
+
+/** What a commit changed: the regions of one dataset with the days of each. */
+export interface Change {
+  readonly dataset: string;
+  readonly rev: number;
+  readonly touched: readonly { readonly region: Region; readonly days: readonly Day[] }[];
+}
+
+export interface Loader {
+  /**
+   * Counts a batch. In order: row faults, slots, revision, rollups, `changed`, ledger. A crash anywhere leaves the
+   * submissions pending, and committing them again writes equal rows. Resolves when the ledger has acknowledged.
+   */
+  commit(batch: readonly ReadSubmission[], configuration: Configuration): Promise<void>;
+}
+
+export interface LoaderOptions {
+  readonly engine: Engine;
+  /** Told before the ledger acknowledges, so that no reader who sees `loaded` can be served what was before. */
+  changed(change: Change): Promise<void>;
+  now(): number;
+}
+
+function slotRows({ stored, feed, reading }: ReadSubmission): SlotRow[] {
+  const tie = BigInt(`0x${stored.sha256.slice(0, 16)}`);
+  return reading.statements.map((statement) => ({
+    ...statement,
+    dataset: feed.dataset,
+    ver: statement.version,
+    tie,
+    gen: 0,
+    arrived: stored.receivedAt,
+    submission: stored.submission,
+    feed: feed.id,
+  }));
+}
+
+/** Days of regions, gathered. */
+class Touched {
+  readonly #regions = new Map<string, { region: Region; days: Set<Day> }>();
+
+  add(region: Region, days: Iterable<Day>): void {
+    const key = regionKey(region);
+    let entry = this.#regions.get(key);
+    if (!entry) this.#regions.set(key, (entry = { region, days: new Set() }));
+    for (const day of days) entry.days.add(day);
+  }
+
+  list(): Change['touched'] {
+    return Array.from(this.#regions.values(), ({ region, days }) => ({
+      region,
+      days: [...days].sort((a, b) => a - b),
+    }));
+  }
+}
+
+/** Where the facilities of these rows say they are: by the feed's table, else by the record of the newest day. */
+function statedPlaces(rows: readonly SlotRow[], feeds: Configuration['feeds']): StatedPlace[] {
+  const places = new Map<string, StatedPlace>();
+  for (const { facility, day, zip, feed: id, reported } of rows) {
+    const table = feeds.get(id)?.places;
+    const listed = table && (table.map.rows.get(facility)?.[table.column] ?? '');
+    const known = places.get(facility);
+    if (listed !== undefined) {
+      if (!known) places.set(facility, { facility, zip: listed, day: 0 });
+    } else if (!known || (reported && zip !== '' && (known.zip === '' || day > known.day))) {
+      places.set(facility, { facility, zip, day });
+    }
+  }
+  return [...places.values()];
+}
+
+export function openLoader({ engine, changed, now }: LoaderOptions): Loader {
+  const books = new Map<string, PlaceBook>();
+  const bookOf = (dataset: string): PlaceBook => {
+    let book = books.get(dataset);
+    if (!book) books.set(dataset, (book = new PlaceBook(engine, dataset)));
+    return book;
+  };
+
+  /** Slots of one dataset on disk, complete over all versions of their units. Returns every row that may have changed. */
+  async function writeSlots(dataset: string, rows: readonly SlotRow[]): Promise<SlotRow[]> {
+    const parts = rows.filter(({ unit }) => unit !== 0n);
+    await insertUnitDays(engine, parts);
+    await insertSlots(engine, rows);
+    const units = [...new Set(parts.map(({ unit }) => unit))];
+    const closing = closingRows(dataset, await unitVersions(engine, { dataset, units }));
+    if (closing.length > 0) await insertSlots(engine, closing);
+    return [...rows, ...closing];
+  }
+
+  async function touchedBy(
+    dataset: string,
+    rows: readonly SlotRow[],
+    configuration: Configuration,
+  ): Promise<Change['touched']> {
+    const located = await bookOf(dataset).locate(statedPlaces(rows, configuration.feeds), configuration.crosswalk);
+    const touched = new Touched();
+    const daysOf = new Map<string, Set<Day>>();
+    for (const { facility, day } of rows) {
+      const days = daysOf.get(facility);
+      if (days) days.add(day);
+      else daysOf.set(facility, new Set([day]));
+    }
+    for (const [facility, { regions, moved }] of located) {
+      const days = moved ? await facilityDays(engine, { dataset, facility }) : daysOf.get(facility)!;
+      for (const region of regions) touched.add(region, days);
+    }
+    if ([...configuration.feeds.values()].some((feed) => feed.dataset === dataset && feed.record.eventZip)) {
+      const days = [...new Set(rows.map(({ day }) => day))];
+      const places = await eventPlaces(engine, { dataset, days, facilities: [...daysOf.keys()] });
+      for (const [day, codes] of places) for (const code of codes) touched.add({ level: 'event_zip', code }, [day]);
+    }
+    return touched.list();
+  }
+
+  async function commitDataset(
+    dataset: string,
+    batch: readonly ReadSubmission[],
+    configuration: Configuration,
+  ): Promise<number> {
+    const rows = batch.flatMap(slotRows);
+    if (rows.length === 0) return nextRev(engine);
+    const written = await writeSlots(dataset, rows);
+    const touched = await touchedBy(dataset, written, configuration);
+    const rev = await nextRev(engine);
+    await recomputeRollups(engine, { dataset, touched, rev });
+    await changed({ dataset, rev, touched });
+    return rev;
+  }
+
+  return {
+    async commit(batch, configuration) {
+      await insertRowFaults(
+        engine,
+        batch.map(({ stored, reading }) => ({ submission: stored.submission, list: reading.faults })),
+      );
+      const entries: LedgerEntry[] = [];
+      for (const dataset of new Set(batch.map(({ feed }) => feed.dataset))) {
+        const members = batch.filter(({ feed }) => feed.dataset === dataset);
+        const rev = await commitDataset(dataset, members, configuration);
+        for (const { stored, reading } of members) {
+          entries.push(ledgerEntry(stored, { state: 'loaded', at: now(), rev, reading }));
+        }
+      }
+      await insertLedger(engine, entries);
+    },
+  };
+}
+
+interface Reached {
+  readonly state: LedgerEntry['state'];
+  readonly at: number;
+  readonly rev?: number;
+  readonly reading?: Reading;
+  readonly code?: string;
+  readonly detail?: string;
+}
+
+/** The ledger's line for a state that a submission has reached. */
+export function ledgerEntry(stored: StoredSubmission, reached: Reached): LedgerEntry {
+  const { submission, feed, name, sha256, bytes, receivedAt, stated } = stored;
+  const { state, at, rev = 0, reading, code = '', detail = '' } = reached;
+  const facilities = new Set(reading?.statements.map(({ facility }) => facility));
+  const facility = stated['facility'] ?? (facilities.size === 1 ? [...facilities][0]! : '');
+  return {
+    submission, feed, name, facility, sha256, bytes, receivedAt, at, state, code, detail, rev,
+    rowsRead: reading?.rowsRead ?? 0, rowsAccepted: reading?.rowsAccepted ?? 0, rowsRefused: reading?.rowsRefused ?? 0,
+  }; // prettier-ignore
+}

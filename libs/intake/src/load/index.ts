@@ -1,0 +1,1 @@
+export { ledgerEntry, openLoader, type Change, type Loader, type ReadSubmission } from './commit.js';

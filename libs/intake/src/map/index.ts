@@ -1,0 +1,1 @@
+export { recordMapper, type FaultSink, type MappingFacts, type RecordMapper } from './record-mapper.js';

@@ -1,0 +1,1 @@
+export { FaultList, assertAcceptable } from './faults.js';

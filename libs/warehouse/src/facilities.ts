@@ -1,0 +1,86 @@
+import type { Day } from '#vocabulary';
+import type { Engine } from './engine.js';
+import { RowBinary } from './row-binary.js';
+import { statement } from './statements.js';
+
+/** Where a facility lies, as stated on `zipDay` (0: by configuration). */
+export interface FacilityPlace {
+  readonly dataset: string;
+  readonly facility: string;
+  readonly zip: string;
+  readonly county: string;
+  readonly state: string;
+  readonly hhs: string;
+  readonly zipDay: Day;
+}
+
+export interface FacilitySpan {
+  readonly facility: string;
+  readonly firstDay: Day;
+  readonly lastDay: Day;
+}
+
+export async function insertFacilityPlaces(engine: Engine, places: readonly FacilityPlace[]): Promise<void> {
+  if (places.length === 0) return;
+  const out = new RowBinary();
+  for (const { dataset, facility, zip, county, state, hhs, zipDay } of places) {
+    for (const text of [dataset, facility, zip, county, state, hhs]) out.string(text);
+    out.uint32(zipDay);
+  }
+  const columns = ['dataset', 'facility', 'zip', 'county', 'state', 'hhs', 'zip_day'];
+  await engine.insert('facility_places', columns, out.take());
+}
+
+/** Every place a facility ever had, in the order in which they hold: the last of a facility is its place. */
+export async function facilityPlaces(engine: Engine, dataset: string): Promise<FacilityPlace[]> {
+  const rows = await engine.rows<[string, string, string, string, string, number]>(statement('facility-places'), {
+    dataset,
+  });
+  return rows.map(([facility, zip, county, state, hhs, zipDay]) => ({
+    dataset,
+    facility,
+    zip,
+    county,
+    state,
+    hhs,
+    zipDay,
+  }));
+}
+
+/** Facilities with an accepted report, with the first and last day of one; as known now, or at an instant. */
+export async function facilitySpans(
+  engine: Engine,
+  { dataset, asOf }: { dataset: string; asOf?: number | undefined },
+): Promise<FacilitySpan[]> {
+  const rows = await (asOf === undefined
+    ? engine.rows<[string, Day, Day]>(statement('facilities'), { dataset })
+    : engine.rows<[string, Day, Day]>(statement('facilities-as-of'), { dataset, as_of: asOf }));
+  return rows.map(([facility, firstDay, lastDay]) => ({ facility, firstDay, lastDay }));
+}
+
+/** First and last day of a dataset; undefined when nothing has been reported. */
+export async function datasetSpan(
+  engine: Engine,
+  dataset: string,
+): Promise<{ firstDay: Day; lastDay: Day } | undefined> {
+  const [row] = await engine.rows<[Day, Day]>(statement('span'), { dataset });
+  return row && { firstDay: row[0], lastDay: row[1] };
+}
+
+export async function categoriesSeen(engine: Engine, dataset: string): Promise<string[]> {
+  return (await engine.rows<[string]>(statement('categories'), { dataset })).map(([id]) => id);
+}
+
+/** First accepted arrival of each facility's report of one day, in order of time. */
+export async function arrivals(
+  engine: Engine,
+  { dataset, day, asOf = 0 }: { dataset: string; day: Day; asOf?: number | undefined },
+): Promise<{ facility: string; at: number }[]> {
+  const rows = await engine.rows<[string, string]>(statement('arrivals'), { dataset, day, as_of: asOf });
+  return rows.map(([facility, at]) => ({ facility, at: Number(at) }));
+}
+
+/** The zips a facility states in its newest statements, each with the newest day that does. */
+export async function zipDays(engine: Engine, key: { dataset: string; facility: string }): Promise<[string, Day][]> {
+  return engine.rows<[string, Day]>(statement('zip-days'), key);
+}

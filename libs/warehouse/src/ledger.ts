@@ -1,0 +1,150 @@
+import type { SubmissionState } from '#vocabulary';
+import type { Engine } from './engine.js';
+import { RowBinary } from './row-binary.js';
+import { statement } from './statements.js';
+
+/** A state a submission has reached. */
+export interface LedgerEntry {
+  readonly submission: string;
+  readonly feed: string;
+  readonly name: string;
+  /** '' when the file name states none. */
+  readonly facility: string;
+  readonly sha256: string;
+  readonly bytes: number;
+  /** Milliseconds since the epoch, as is `at`. */
+  readonly receivedAt: number;
+  readonly at: number;
+  readonly state: SubmissionState;
+  /** Why it was refused; '' otherwise. */
+  readonly code: string;
+  readonly detail: string;
+  readonly rowsRead: number;
+  readonly rowsAccepted: number;
+  readonly rowsRefused: number;
+  readonly rev: number;
+}
+
+export interface FaultEntry {
+  readonly member: string;
+  readonly record: number;
+  readonly line: number;
+  readonly field: string;
+  readonly code: string;
+  readonly detail: string;
+}
+
+const COLUMNS = [
+  'received_at', 'submission', 'at', 'state', 'feed', 'name', 'facility', 'sha256', 'bytes', 'code', 'detail',
+  'rows_read', 'rows_accepted', 'rows_refused', 'rev',
+]; // prettier-ignore
+
+export async function insertLedger(engine: Engine, entries: readonly LedgerEntry[]): Promise<void> {
+  if (entries.length === 0) return;
+  const out = new RowBinary();
+  for (const entry of entries) {
+    out.instant(entry.receivedAt);
+    out.string(entry.submission);
+    out.instant(entry.at);
+    for (const text of [entry.state, entry.feed, entry.name, entry.facility, entry.sha256]) out.string(text);
+    out.uint64(BigInt(entry.bytes));
+    out.string(entry.code);
+    out.string(entry.detail);
+    for (const rows of [entry.rowsRead, entry.rowsAccepted, entry.rowsRefused]) out.uint32(rows);
+    out.uint64(BigInt(entry.rev));
+  }
+  await engine.insert('ledger', COLUMNS, out.take());
+}
+
+export async function insertRowFaults(
+  engine: Engine,
+  faults: readonly { readonly submission: string; readonly list: readonly FaultEntry[] }[],
+): Promise<void> {
+  if (faults.every(({ list }) => list.length === 0)) return;
+  const out = new RowBinary();
+  for (const { submission, list } of faults) {
+    for (const [seq, { member, record, line, field, code, detail }] of list.entries()) {
+      out.string(submission);
+      out.uint32(seq);
+      out.string(member);
+      out.uint32(record);
+      out.uint32(line);
+      for (const text of [field, code, detail]) out.string(text);
+    }
+  }
+  await engine.insert(
+    'row_faults',
+    ['submission', 'seq', 'member', 'record', 'line', 'field', 'code', 'detail'],
+    out.take(),
+  );
+}
+
+export interface LedgerQuestion {
+  readonly submission?: string | undefined;
+  readonly feed?: string | undefined;
+  readonly facility?: string | undefined;
+  readonly state?: string | undefined;
+  /** Only those after this one in the order of the answer. */
+  readonly before?: { readonly receivedAt: number; readonly submission: string } | undefined;
+  readonly limit: number;
+}
+
+type Row = [
+  string,
+  string,
+  string,
+  string,
+  string,
+  string,
+  string,
+  string,
+  string,
+  string,
+  string,
+  number,
+  number,
+  number,
+  string,
+];
+
+/** Submissions in their newest state, newest receipt first. */
+export async function ledgerPage(engine: Engine, question: LedgerQuestion): Promise<LedgerEntry[]> {
+  const { before, submission = '', feed = '', facility = '', state = '', limit } = question;
+  const rows = await engine.rows<Row>(statement('submissions'), {
+    submission, feed, facility, state, limit,
+    before: before?.receivedAt ?? 0, before_submission: before?.submission ?? '',
+  }); // prettier-ignore
+  return rows.map(([id, feedId, name, of, sha256, bytes, received, reached, at, code, detail, read, accepted, refused, rev]) => ({
+    submission: id, feed: feedId, name, facility: of, sha256, bytes: Number(bytes), receivedAt: Number(received),
+    state: reached as SubmissionState, at: Number(at), code, detail,
+    rowsRead: read, rowsAccepted: accepted, rowsRefused: refused, rev: Number(rev),
+  })); // prettier-ignore
+}
+
+/** Newest state of each of the submissions the ledger knows. */
+export async function submissionStates(
+  engine: Engine,
+  submissions: readonly string[],
+): Promise<Map<string, SubmissionState>> {
+  if (submissions.length === 0) return new Map();
+  const list = `(${submissions.map((id) => `'${id.replace(/[^0-9a-f]/g, '')}'`).join(',')})`;
+  const text = statement('submission-states').replace('{submissions:Array(String)}', list);
+  return new Map(await engine.rows<[string, SubmissionState]>(text));
+}
+
+export async function rowFaults(engine: Engine, submission: string): Promise<FaultEntry[]> {
+  const rows = await engine.rows<[string, number, number, string, string, string]>(statement('row-faults'), {
+    submission,
+  });
+  return rows.map(([member, record, line, field, code, detail]) => ({ member, record, line, field, code, detail }));
+}
+
+/** Submissions and newest receipt of each feed that ever sent one. */
+export async function feedActivity(
+  engine: Engine,
+): Promise<Map<string, { submissions: number; lastReceivedAt: number }>> {
+  const rows = await engine.rows<[string, string, string]>(statement('feed-activity'));
+  return new Map(
+    rows.map(([feed, count, last]) => [feed, { submissions: Number(count), lastReceivedAt: Number(last) }]),
+  );
+}

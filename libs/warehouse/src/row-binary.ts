@@ -1,0 +1,93 @@
+/**
+ * Writer of the RowBinary format. LowCardinality is written as its inner type.
+ * Source: ClickHouse documentation, Formats, RowBinary.
+ */
+export class RowBinary {
+  #bytes = Buffer.allocUnsafe(1 << 16);
+  #at = 0;
+
+  #room(more: number): void {
+    if (this.#at + more <= this.#bytes.length) return;
+    const larger = Buffer.allocUnsafe(Math.max(this.#bytes.length * 2, this.#at + more));
+    this.#bytes.copy(larger, 0, 0, this.#at);
+    this.#bytes = larger;
+  }
+
+  uint8(value: number): void {
+    this.#room(1);
+    this.#bytes[this.#at++] = value;
+  }
+
+  uint16(value: number): void {
+    this.#room(2);
+    this.#at = this.#bytes.writeUInt16LE(value, this.#at);
+  }
+
+  uint32(value: number): void {
+    this.#room(4);
+    this.#at = this.#bytes.writeUInt32LE(value, this.#at);
+  }
+
+  uint64(value: bigint): void {
+    this.#room(8);
+    this.#at = this.#bytes.writeBigUInt64LE(value, this.#at);
+  }
+
+  uint128(value: bigint): void {
+    this.uint64(value & 0xffff_ffff_ffff_ffffn);
+    this.uint64(value >> 64n);
+  }
+
+  /** Milliseconds since the epoch, as DateTime64(3). */
+  instant(milliseconds: number): void {
+    this.#room(8);
+    this.#at = this.#bytes.writeBigInt64LE(BigInt(milliseconds), this.#at);
+  }
+
+  /** LEB128 */
+  #length(value: number): void {
+    this.#room(5);
+    let left = value;
+    while (left > 127) {
+      this.#bytes[this.#at++] = (left & 127) | 128;
+      left >>>= 7;
+    }
+    this.#bytes[this.#at++] = left;
+  }
+
+  string(text: string): void {
+    const size = Buffer.byteLength(text);
+    this.#length(size);
+    this.#room(size);
+    this.#at += this.#bytes.write(text, this.#at);
+  }
+
+  strings(texts: readonly string[]): void {
+    this.#length(texts.length);
+    for (const text of texts) this.string(text);
+  }
+
+  uint8s(values: readonly number[]): void {
+    this.#length(values.length);
+    for (const value of values) this.uint8(value);
+  }
+
+  uint32s(values: readonly number[]): void {
+    this.#length(values.length);
+    this.#room(values.length * 4);
+    for (const value of values) this.#at = this.#bytes.writeUInt32LE(value, this.#at);
+  }
+
+  /** Exactly `size` bytes from hex digits. */
+  fixed(hex: string, size: number): void {
+    this.#room(size);
+    const written = this.#bytes.write(hex, this.#at, size, 'hex');
+    if (written !== size) throw new RangeError(`expected ${size * 2} hex digits, got "${hex}"`);
+    this.#at += size;
+  }
+
+  /** Everything written so far; the writer must not be used after. */
+  take(): Buffer {
+    return this.#bytes.subarray(0, this.#at);
+  }
+}

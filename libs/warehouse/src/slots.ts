@@ -1,0 +1,145 @@
+import { type Day, yearOf } from '#vocabulary';
+import type { Engine } from './engine.js';
+import { RowBinary } from './row-binary.js';
+import { statement } from './statements.js';
+
+/** One version of what was stated about a facility-day, or about the part of it that a file or record states. */
+export interface SlotRow {
+  readonly dataset: string;
+  readonly day: Day;
+  readonly facility: string;
+  /** 0: the whole facility-day. */
+  readonly unit: bigint;
+  readonly ver: bigint;
+  readonly tie: bigint;
+  readonly gen: number;
+  /** Milliseconds since the epoch. */
+  readonly arrived: number;
+  /** 64 hex digits. */
+  readonly submission: string;
+  readonly feed: string;
+  readonly reported: boolean;
+  readonly zip: string;
+  readonly categories: readonly string[];
+  readonly flags: readonly string[];
+  readonly places: readonly string[];
+  readonly statuses: readonly number[];
+  readonly values: readonly number[];
+  readonly records: readonly number[];
+}
+
+/** A version of a unit and where it speaks. */
+export interface UnitVersion {
+  readonly unit: bigint;
+  readonly ver: bigint;
+  readonly tie: bigint;
+  readonly gen: number;
+  readonly arrived: number;
+  readonly submission: string;
+  readonly feed: string;
+  readonly touches: readonly { readonly facility: string; readonly day: Day }[];
+}
+
+const SLOT_COLUMNS = [
+  'dataset', 'day', 'facility', 'unit', 'ver', 'tie', 'gen', 'arrived', 'submission', 'feed', 'reported', 'zip',
+  'category', 'flag', 'place', 'status', 'value', 'records',
+]; // prettier-ignore
+
+function writeSlot(out: RowBinary, row: SlotRow): void {
+  out.string(row.dataset);
+  out.uint16(row.day);
+  out.string(row.facility);
+  out.uint128(row.unit);
+  out.uint64(row.ver);
+  out.uint64(row.tie);
+  out.uint8(row.gen);
+  out.instant(row.arrived);
+  out.fixed(row.submission, 32);
+  out.string(row.feed);
+  out.uint8(row.reported ? 1 : 0);
+  out.string(row.zip);
+  out.strings(row.categories);
+  out.strings(row.flags);
+  out.strings(row.places);
+  out.uint8s(row.statuses);
+  out.uint32s(row.values);
+  out.uint32s(row.records);
+}
+
+/** Groups by year: one insert goes into one partition. */
+export function byYear<T>(items: readonly T[], dayOf: (item: T) => Day): Map<number, T[]> {
+  const years = new Map<number, T[]>();
+  for (const item of items) {
+    const year = yearOf(dayOf(item));
+    const group = years.get(year);
+    if (group) group.push(item);
+    else years.set(year, [item]);
+  }
+  return years;
+}
+
+export async function insertSlots(engine: Engine, rows: readonly SlotRow[]): Promise<void> {
+  for (const group of byYear(rows, ({ day }) => day).values()) {
+    const out = new RowBinary();
+    for (const row of group) writeSlot(out, row);
+    await engine.insert('slots', SLOT_COLUMNS, out.take());
+  }
+}
+
+/** Says where the units of these rows speak; to be written before the rows themselves. */
+export async function insertUnitDays(engine: Engine, rows: readonly SlotRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  const out = new RowBinary();
+  for (const { dataset, unit, ver, tie, gen, arrived, submission, feed, facility, day } of rows) {
+    out.string(dataset);
+    out.uint128(unit);
+    out.uint64(ver);
+    out.uint64(tie);
+    out.uint8(gen);
+    out.instant(arrived);
+    out.fixed(submission, 32);
+    out.string(feed);
+    out.string(facility);
+    out.uint16(day);
+  }
+  const columns = ['dataset', 'unit', 'ver', 'tie', 'gen', 'arrived', 'submission', 'feed', 'facility', 'day'];
+  await engine.insert('unit_days', columns, out.take());
+}
+
+/** Every version of the units, also of those written by others at the same time. */
+export async function unitVersions(
+  engine: Engine,
+  { dataset, units }: { dataset: string; units: readonly bigint[] },
+): Promise<UnitVersion[]> {
+  if (units.length === 0) return [];
+  const rows = await engine.rows<[string, string, string, number, string, string, string, [string, number][]]>(
+    statement('unit-versions').replace('{units:Array(UInt128)}', `(${units.join(',')})`),
+    { dataset },
+  );
+  return rows.map(([unit, ver, tie, gen, arrived, submission, feed, touches]) => ({
+    unit: BigInt(unit),
+    ver: BigInt(ver),
+    tie: BigInt(tie),
+    gen,
+    arrived: Number(arrived),
+    submission: submission.toLowerCase(),
+    feed,
+    touches: touches.map(([facility, day]) => ({ facility, day })),
+  }));
+}
+
+export async function facilityDays(engine: Engine, key: { dataset: string; facility: string }): Promise<Day[]> {
+  return (await engine.rows<[number]>(statement('facility-days'), key)).map(([day]) => day);
+}
+
+/** Places of events per day, in any version of the slots of these facilities. */
+export async function eventPlaces(
+  engine: Engine,
+  { dataset, days, facilities }: { dataset: string; days: readonly Day[]; facilities: readonly string[] },
+): Promise<Map<Day, string[]>> {
+  const text = statement('event-places').replace(
+    '{days:Array(Date)}',
+    `(${days.map((day) => `toDate(${day})`).join(',')})`,
+  );
+  return new Map(await engine.rows<[Day, string[]]>(text, { dataset, facilities }));
+}

@@ -1,0 +1,22 @@
+-- One row per submission and state; the newest state of a submission holds.
+CREATE TABLE IF NOT EXISTS ledger
+(
+    received_at   DateTime64(3, 'UTC'),
+    submission    String,
+    at            DateTime64(3, 'UTC'),
+    state         LowCardinality(String),
+    feed          LowCardinality(String),
+    name          String,
+    facility      String,
+    sha256        String,
+    bytes         UInt64,
+    code          LowCardinality(String),
+    detail        String,
+    rows_read     UInt32,
+    rows_accepted UInt32,
+    rows_refused  UInt32,
+    rev           UInt64,
+    INDEX by_submission submission TYPE bloom_filter(0.01) GRANULARITY 1
+)
+ENGINE = MergeTree
+ORDER BY (received_at, submission, at)

@@ -1,0 +1,26 @@
+import { readFileSync, readdirSync } from 'node:fs';
+
+const HOME = new URL('./sql/', import.meta.url);
+const read = (path: string): string => readFileSync(new URL(path, HOME), 'utf8');
+
+/** The text of one file of sql/, the only place where SQL is written. */
+export function statement(name: string): string {
+  return read(`${name}.sql`);
+}
+
+/** The files of a folder of sql/, in the order of their names. */
+export function statementsIn(folder: 'tables' | 'views'): string[] {
+  return readdirSync(new URL(`${folder}/`, HOME))
+    .sort()
+    .map((file) => read(`${folder}/${file}`));
+}
+
+/** Replaces `{name}` by SQL made by us; parameters for values (`{name:Type}`) are left to the server. */
+export function fill(text: string, parts: Readonly<Record<string, string>>): string {
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => parts[name] ?? whole);
+}
+
+/** A string literal. */
+export function literal(text: string): string {
+  return `'${text.replace(/[\\']/g, '\\$&').replace(/\n/g, '\\n')}'`;
+}
