@@ -1,10 +1,11 @@
 import { type CodeTable, type CodeTables, readCodeTable, viewOf } from './code-table.js';
-import { noGeography } from './geography.js';
-import type { CodeMap, Configuration, Dataset, Feed } from './model.js';
+import type { CodeMap, Configuration, Dataset, Feed, Geography } from './model.js';
 import { type ConfigurationProblem, configurationError } from './problems.js';
 import { readDataset } from './read-dataset.js';
 import { readFeed } from './read-feed.js';
 import { type FolderContent, readFolder } from './read-folder.js';
+import { readGeography } from './read-geography.js';
+import { shippedGeography } from './shipped-geography.js';
 import { type Field, readYaml } from './yaml-field.js';
 
 const ID = /^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/;
@@ -35,10 +36,28 @@ export function loadConfiguration(folder: string): Configuration {
     if (feed) feeds.set(id, feed);
   }
 
-  const crosswalk = noGeography();
+  const crosswalk = geographyIn(content, problems) ?? shippedGeography();
   const codeMaps = codeMapsOf(codes);
   if (problems.length > 0) throw configurationError(folder, problems);
   return { folder, datasets, feeds, codes: codeMaps, crosswalk, version: content.version };
+}
+
+/** The folder's own geography; undefined when it has none (or one with problems). */
+export function geographyIn({ files }: FolderContent, problems: ConfigurationProblem[]): Geography | undefined {
+  const names = [...files.keys()].filter((path) => path.startsWith('geography/')).map((path) => path.slice(10));
+  if (names.length === 0) return undefined;
+  const path = 'geography/geography.yaml';
+  if (!files.has(path)) {
+    problems.push({
+      ...misnamed(path, ''),
+      found: 'no such file',
+      expected: 'a file that names the tables of the folder',
+    });
+    return undefined;
+  }
+  const field = yamlAt(path, { files, version: '' }, problems);
+  const tables = names.filter((name) => /\.csv(?:\.gz)?$/.test(name));
+  return field && readGeography(field, { get: (name) => files.get(`geography/${name}`), names: tables, problems });
 }
 
 /** Files of one subfolder by id; other files there are problems, so that a `.yml` is not silently left out. */

@@ -232,7 +232,10 @@ export interface Geography extends Crosswalk {
   countiesOf(state: string): readonly string[];
   zipsOf(county: string): readonly string[];
   statesOf(hhs: string): readonly string[];
-  /** First days of the crosswalk versions, ascending; the first version also holds for every day before it. */
+  /**
+   * First days of dated versions, ascending; a zip's first version also holds for every day before it. Empty when the
+   * crosswalk has one undated version.
+   */
   readonly versions: readonly Day[];
 }
 

@@ -34,6 +34,9 @@ if (!isHere) console.warn('SKIPPED: real-feeds.spec.ts needs ../shared/tools and
     for (const name of readdirSync(join(out, 'codes')))
       copyFileSync(join(out, 'codes', name), join(folder, 'codes', name));
     copyFileSync(join(out, 'senders.csv'), join(folder, 'codes/senders.csv'));
+    for (const name of ['zip_main_county.csv.gz', 'state_codes_table.csv.gz']) {
+      copyFileSync(join(DATA, 'us-geography', name), join(folder, 'geography', name));
+    }
     configuration = loadConfiguration(folder);
   }, 120_000);
   afterAll(() => rmSync(work, { recursive: true, force: true }));
@@ -93,6 +96,13 @@ if (!isHere) console.warn('SKIPPED: real-feeds.spec.ts needs ../shared/tools and
       expect(feed(id).closures.size).toBe(rows.filter(([of]) => of === id).length);
     }
     expect(feed('dispatch').closures.get('3A3')).toBe(Date.UTC(2016, 3, 28) / 86_400_000);
+  });
+
+  it('uses the geography of its own folder', () => {
+    const { crosswalk } = configuration;
+    expect(crosswalk.stateOf(crosswalk.countyOf('00601', 0))).toBe('PR');
+    expect(crosswalk.countyOf('00601', 0)).toBe('72001');
+    expect(crosswalk.zips().length).toBe(32_976);
   });
 
   it('keeps apart what is missing and what is suppressed', () => {
