@@ -8,5 +8,6 @@ export {
   decodeRegionYear,
   encodeRegionYear,
   peekRegionYear,
+  readRegionYear,
   type RegionYearHeader,
 } from './region-year.js';

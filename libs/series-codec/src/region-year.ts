@@ -66,6 +66,19 @@ export function decodeCategories(bytes: Uint8Array, wanted: readonly string[]): 
   return found;
 }
 
+/** A region-year with the wanted categories only; the others are skipped. Throws SERIES_DAMAGED. */
+export function readRegionYear(bytes: Uint8Array, wanted: readonly string[]): RegionYear {
+  const { year, days, rev, reporting, entries } = readDirectory(bytes);
+  return {
+    year,
+    start: startOfYear(year),
+    days,
+    rev,
+    reporting: decodeBody(bytes, reporting, { days, rev }).total,
+    categories: decodeCategories(bytes, wanted),
+  };
+}
+
 /** The directory alone. Throws SERIES_DAMAGED when it is damaged; the series are not looked at. */
 export function peekRegionYear(bytes: Uint8Array): RegionYearHeader {
   const { year, days, rev, entries } = readDirectory(bytes);
