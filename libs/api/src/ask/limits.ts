@@ -1,0 +1,17 @@
+/** Bounds of one question. docs/limits.md lists them. */
+export const LIMITS = {
+  categories: 12,
+  regions: 12,
+  /** Values (series × days) of one answer. */
+  values: 400_000,
+  /** Days of one question. */
+  days: 36_525,
+  /** Items of one page. */
+  page: 1000,
+  /** Characters of an identifier. */
+  identifier: 128,
+  /** Bytes of a GraphQL or SOAP request. */
+  questionBytes: 1 << 20,
+  /** Pixels of a chart's side. */
+  chart: { smallest: 100, widest: 2400, highest: 1600 },
+} as const;

@@ -1,0 +1,149 @@
+import { parseDay, parseRegion, PLACE_LEVELS, SUBMISSION_STATES } from '#vocabulary';
+import { LIMITS } from './limits.js';
+import { list, optional, required, withDefault } from './parameter.js';
+import { parseEpiweeks, parseInstant } from './time.js';
+
+const identifier = (text: string): string | undefined => {
+  // eslint-disable-next-line no-control-regex -- control characters are exactly what is refused
+  return text.length >= 1 && text.length <= LIMITS.identifier && !/[\u0000-\u001f\u007f]/.test(text) ? text : undefined;
+};
+const oneOf =
+  <T extends string>(names: readonly T[]) =>
+  (text: string): T | undefined =>
+    names.find((name) => name === text);
+const wholeNumber = (least: number, most: number) => (text: string) => {
+  const value = /^\d{1,9}$/.test(text) ? Number(text) : NaN;
+  return value >= least && value <= most ? value : undefined;
+};
+const choice = <const T extends string>(names: readonly T[], description: string) => ({
+  description,
+  schema: { type: 'string', enum: names },
+  parse: oneOf(names),
+  expected: `one of ${names.join(', ')}`,
+});
+const number = (least: number, most: number, description: string) => ({
+  description,
+  schema: { type: 'integer', minimum: least, maximum: most },
+  parse: wholeNumber(least, most),
+  expected: `a whole number from ${least} to ${most}`,
+});
+
+const text = { type: 'string', minLength: 1, maxLength: LIMITS.identifier };
+const id = (description: string, example?: string) => ({
+  description,
+  schema: text,
+  ...(example === undefined ? {} : { example }),
+  parse: identifier,
+  expected: `1 to ${LIMITS.identifier} printable characters`,
+});
+const day = (description: string, example: string) => ({
+  description,
+  schema: { type: 'string', format: 'date' },
+  example,
+  parse: parseDay,
+  expected: 'a date, YYYY-MM-DD',
+});
+const region = {
+  description: `Region as level:code. Levels: ${PLACE_LEVELS.join(', ')}. At every level the code "unknown" is a region.`,
+  schema: { type: 'string', pattern: `^(${PLACE_LEVELS.join('|')}):[!-~]{1,128}$` },
+  example: 'county:42091',
+  parse: parseRegion,
+  expected: 'level:code, e.g. county:42091',
+};
+const dataset = id('Dataset; see /v1/datasets.', 'retail');
+const flag = id('Counts of this one flag instead of the total; see /v1/datasets.');
+const asOf = {
+  description:
+    'What was known at this instant, from what had arrived by then: ISO 8601 to the second with zone, or a date (its end in UTC). Now when absent.',
+  schema: { type: 'string' },
+  parse: parseInstant,
+  expected: 'an instant such as 2024-03-01T12:00:00Z, or a date',
+};
+const epiweeks = {
+  description: 'MMWR weeks, both included, instead of from and to.',
+  schema: { type: 'string', pattern: '^\\d{6}(-\\d{6})?$' },
+  parse: parseEpiweeks,
+  expected: 'YYYYww-YYYYww, e.g. 202401-202410',
+};
+
+const period = {
+  from: optional(day('First day.', '2024-01-01')),
+  to: optional(day('Last day, included.', '2024-12-31')),
+  epiweeks: optional(epiweeks),
+};
+const page = {
+  limit: withDefault(number(1, LIMITS.page, 'Items of a page.'), 100),
+  cursor: optional({
+    ...id('From the previous page: `next`, or the Link header.'),
+    schema: { type: 'string', maxLength: 1024 },
+    parse: (value: string) => (value.length <= 1024 && value !== '' ? value : undefined),
+    expected: 'the `next` of a page',
+  }),
+};
+const asked = {
+  dataset: required(dataset),
+  category: list(
+    id('Category; see /v1/categories. Several: repeat it, or separate by commas.', 'respiratory'),
+    LIMITS.categories,
+  ),
+  region: list(
+    { ...region, description: `${region.description} Several: repeat it, or separate by commas.` },
+    LIMITS.regions,
+  ),
+  ...period,
+  flag: optional(flag),
+  as_of: optional(asOf),
+};
+
+/** The parameters of every question, by question. */
+export const NOTHING = {};
+export const CATEGORIES = { dataset: required(dataset) };
+export const REGIONS = {
+  dataset: required(dataset),
+  level: required(choice(PLACE_LEVELS, 'Level of the regions.')),
+  parent: optional({ ...region, description: 'Only regions directly within this one.' }),
+  ...page,
+};
+export const FACILITIES = { dataset: required(dataset), region: optional(region), ...page };
+export const SERIES = asked;
+export const SERIES_FILE = { ...asked, format: withDefault(choice(['json', 'csv'], 'Form of the answer.'), 'json') };
+export const COMPLETENESS = { dataset: asked.dataset, region: asked.region, ...period, as_of: asked.as_of };
+export const CURVE = {
+  dataset: required(dataset),
+  region: required(region),
+  day: required(day('The reporting day.', '2024-03-01')),
+  as_of: asked.as_of,
+};
+export const PROVENANCE = {
+  ...CURVE,
+  category: required(id('Category; see /v1/categories.', 'respiratory')),
+  flag: asked.flag,
+};
+export const CHART = {
+  ...asked,
+  width: withDefault(number(LIMITS.chart.smallest, LIMITS.chart.widest, 'Width in pixels.'), 800),
+  height: withDefault(number(LIMITS.chart.smallest, LIMITS.chart.highest, 'Height in pixels.'), 400),
+  show: withDefault(choice(['total', 'unflagged', 'both'], 'Which lines to draw.'), 'total'),
+  theme: withDefault(choice(['light', 'dark'], 'Colours.'), 'light'),
+};
+export const SUBMISSIONS = {
+  feed: optional(id('Only of this feed; see /v1/feeds.')),
+  facility: optional(id('Only of this facility.')),
+  state: optional(choice(SUBMISSION_STATES, 'Only in this state.')),
+  ...page,
+};
+const fileName = (name: string): string | undefined => {
+  // eslint-disable-next-line no-control-regex -- control characters are exactly what is refused
+  return name.length >= 1 && name.length <= 255 && !/[/\\\u0000-\u001f\u007f]/.test(name) && !/^\.{1,2}$/.test(name)
+    ? name
+    : undefined;
+};
+export const UPLOAD = {
+  feed: required(id('Feed that the file belongs to; see /v1/feeds.')),
+  name: optional({
+    ...id('File name, without path. Otherwise from X-File-Name or Content-Disposition.'),
+    schema: { type: 'string', minLength: 1, maxLength: 255 },
+    parse: fileName,
+    expected: 'a file name of 1 to 255 characters without path',
+  }),
+};

@@ -1,0 +1,45 @@
+import { type Day, epiweekStart, parseDay, parseEpiweek } from '#vocabulary';
+import { LIMITS } from './limits.js';
+import { invalid } from './parameter.js';
+
+const INSTANT = /^(\d{4}-\d{2}-\d{2})T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,3})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
+const MS_PER_DAY = 86_400_000;
+
+/**
+ * Milliseconds since the epoch of an ISO 8601 instant to the second, with zone; a plain date stands for its last
+ * millisecond in UTC, so that the whole day is known. Undefined for anything else.
+ */
+export function parseInstant(text: string): number | undefined {
+  const day = parseDay(text);
+  if (day !== undefined) return (day + 1) * MS_PER_DAY - 1;
+  const parts = INSTANT.exec(text);
+  return parts?.[1] !== undefined && parseDay(parts[1]) !== undefined ? Date.parse(text) : undefined;
+}
+
+/** `2024-03-01T12:00:00Z`; milliseconds only where there are any. */
+export const formatInstant = (instant: number): string => new Date(instant).toISOString().replace('.000Z', 'Z');
+
+export interface Period {
+  readonly from: Day;
+  readonly to: Day;
+}
+
+/** `YYYYww` or `YYYYww-YYYYww`, both included; the days of these MMWR weeks. Undefined when there are no such weeks. */
+export function parseEpiweeks(text: string): Period | undefined {
+  const [first = '', last = first, ...rest] = text.split('-');
+  const start = parseEpiweek(first);
+  const end = parseEpiweek(last);
+  return start && end && rest.length === 0 ? { from: epiweekStart(start), to: epiweekStart(end) + 6 } : undefined;
+}
+
+/** The days asked: either `from` and `to`, or `epiweeks`. */
+export function periodOf(asked: { from: Day | undefined; to: Day | undefined; epiweeks: Period | undefined }): Period {
+  const { from, to, epiweeks } = asked;
+  if (epiweeks && (from !== undefined || to !== undefined))
+    throw invalid('epiweeks', 'give either epiweeks or from and to');
+  const period = epiweeks ?? (from !== undefined && to !== undefined ? { from, to } : undefined);
+  if (!period) throw invalid(from === undefined ? 'from' : 'to', 'is required (or epiweeks)');
+  if (period.to < period.from) throw invalid(epiweeks ? 'epiweeks' : 'to', 'the period ends before it begins');
+  if (period.to - period.from >= LIMITS.days) throw invalid('to', `at most ${LIMITS.days} days at once`);
+  return period;
+}

@@ -1,0 +1,110 @@
+import type { Action, AccessObject, Policy, Principal } from '#access';
+import type { Questions, SubmissionQuestion } from '#analytics';
+import { BellwetherError, type Region } from '#vocabulary';
+
+interface Asker {
+  readonly questions: Questions;
+  readonly policy: Policy;
+  readonly principal: Principal;
+}
+
+/**
+ * The questions as one principal may ask them. Every door gets this and nothing else, so none can reach past the
+ * policy: what names something out of reach is refused (FORBIDDEN), lists show what is within reach, and a submission
+ * of somebody else does not exist (UNKNOWN_SUBMISSION).
+ */
+export function authorisedQuestions({ questions, policy, principal }: Asker): Questions {
+  const may = (action: Action, object: AccessObject): boolean => policy.decide(principal, action, object).allowed;
+
+  function demand(action: Action, object: AccessObject): void {
+    const decision = policy.decide(principal, action, object);
+    if (!decision.allowed) throw new BellwetherError('FORBIDDEN', decision.why);
+  }
+  function demandRegions(action: Action, dataset: string, regions: readonly Region[]): void {
+    demand(action, { kind: 'dataset', dataset });
+    for (const region of regions) demand(action, { kind: 'region', dataset, region });
+  }
+  function demandAction(action: Action): void {
+    if (!policy.reach(principal, action))
+      throw new BellwetherError('FORBIDDEN', `${principal.id} has no permission for "${action}"`);
+  }
+  const seesRegion = (dataset: string, region: Region) => may('catalogue', { kind: 'region', dataset, region });
+
+  /** A principal of exactly one feed or facility asks for that one, so that its pages are full. */
+  function narrowed(question: SubmissionQuestion): SubmissionQuestion {
+    const reach = policy.reach(principal, 'submissions');
+    const only = (scope: 'all' | readonly string[] | undefined) =>
+      scope !== 'all' && scope?.length === 1 ? scope[0] : undefined;
+    return {
+      ...question,
+      feed: question.feed ?? only(reach?.feeds),
+      facility: question.facility ?? only(reach?.facilities),
+    };
+  }
+
+  return {
+    async datasets() {
+      demandAction('catalogue');
+      return (await questions.datasets()).filter(({ id }) => may('catalogue', { kind: 'dataset', dataset: id }));
+    },
+    async feeds() {
+      demandAction('catalogue');
+      return (await questions.feeds()).filter(({ id }) => may('catalogue', { kind: 'feed', feed: id }));
+    },
+    async regions(question) {
+      demand('catalogue', { kind: 'dataset', dataset: question.dataset });
+      const { items, next } = await questions.regions(question);
+      return { items: items.filter(({ region }) => seesRegion(question.dataset, region)), next };
+    },
+    async facilities(question) {
+      demandRegions('catalogue', question.dataset, question.region ? [question.region] : []);
+      const { items, next } = await questions.facilities(question);
+      return {
+        items: items.filter(({ dataset, facility }) => seesRegion(dataset, { level: 'facility', code: facility })),
+        next,
+      };
+    },
+    async series(question) {
+      demandRegions('series', question.dataset, question.regions);
+      return questions.series(question);
+    },
+    async chart(question) {
+      demandRegions('series', question.dataset, question.regions);
+      return questions.chart(question);
+    },
+    async completeness(question) {
+      demandRegions('completeness', question.dataset, question.regions);
+      return questions.completeness(question);
+    },
+    async curve(question) {
+      demandRegions('completeness', question.dataset, [question.region]);
+      return questions.curve(question);
+    },
+    async provenance(question) {
+      demandRegions('provenance', question.dataset, [question.region]);
+      return questions.provenance(question);
+    },
+    async submissions(question) {
+      demandAction('submissions');
+      if (question.feed !== undefined) demand('submissions', { kind: 'feed', feed: question.feed });
+      const { items, next } = await questions.submissions(narrowed(question));
+      return {
+        items: items.filter(({ feed, facility }) => may('submissions', { kind: 'submission', feed, facility })),
+        next,
+      };
+    },
+    async submission(id) {
+      demandAction('submissions');
+      const found = await questions.submission(id);
+      const { feed, facility } = found.info;
+      if (may('submissions', { kind: 'submission', feed, facility })) return found;
+      throw new BellwetherError('UNKNOWN_SUBMISSION', 'no submission of yours has this id');
+    },
+    watch(filter, changed) {
+      demandRegions('series', filter.dataset, filter.region ? [filter.region] : []);
+      return questions.watch(filter, (change) => {
+        if (may('series', { kind: 'region', dataset: change.dataset, region: change.region })) changed(change);
+      });
+    },
+  };
+}

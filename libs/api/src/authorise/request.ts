@@ -1,0 +1,70 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import type { Credentials, Principal } from '#access';
+import type { Questions } from '#analytics';
+import { BellwetherError } from '#vocabulary';
+import type { ApiServices } from '../services.js';
+import { authorisedQuestions } from './authorised-questions.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who asks; undefined when no credentials were sent. Set once for every door, before routing. */
+    principal: Principal | undefined;
+    /** The questions as this principal may ask them. */
+    questions: Questions | undefined;
+  }
+}
+
+const header = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value[0] : value);
+
+/** What a request says about who asks. */
+export function credentialsOf(request: FastifyRequest): Credentials {
+  const { authorization, host, origin, forwarded } = request.headers;
+  const bearer = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
+  return {
+    // Another scheme is a key that nobody has: never the same as no key.
+    key: bearer ?? (authorization === undefined ? header(request.headers['x-api-key']) : ''),
+    host,
+    origin,
+    remoteAddress: request.socket.remoteAddress,
+    forwarded: forwarded !== undefined || request.headers['x-forwarded-for'] !== undefined,
+  };
+}
+
+/**
+ * Names the principal of a request. Wrong credentials are refused everywhere; missing ones only where they are needed:
+ * by {@link Asking}, and for every request that carries a body, before any of it is read.
+ */
+export async function admit(request: FastifyRequest, services: ApiServices): Promise<void> {
+  const credentials = credentialsOf(request);
+  const principal = await services.authenticate(credentials);
+  if (!principal && (credentials.key !== undefined || !['GET', 'HEAD', 'OPTIONS'].includes(request.method))) {
+    throw new BellwetherError(
+      'UNAUTHENTICATED',
+      credentials.key === undefined ? 'no API key was sent' : 'the API key is not known',
+    );
+  }
+  request.principal = principal;
+  request.questions = principal && authorisedQuestions({ ...services, principal });
+}
+
+/** The questions as the principal of a request may ask them; UNAUTHENTICATED when there is none. */
+export function questionsOf(request: FastifyRequest): Questions {
+  if (!request.questions) throw new BellwetherError('UNAUTHENTICATED', 'no API key was sent');
+  return request.questions;
+}
+
+export function principalOf(request: FastifyRequest): Principal {
+  if (!request.principal) throw new BellwetherError('UNAUTHENTICATED', 'no API key was sent');
+  return request.principal;
+}
+
+/** Parameter of a controller method: {@link questionsOf} its request. */
+export const Asking = createParamDecorator((_: unknown, context: ExecutionContext) =>
+  questionsOf(context.switchToHttp().getRequest<FastifyRequest>()),
+);
+
+/** Parameter of a controller method: {@link principalOf} its request. */
+export const Asker = createParamDecorator((_: unknown, context: ExecutionContext) =>
+  principalOf(context.switchToHttp().getRequest<FastifyRequest>()),
+);

@@ -1,0 +1,106 @@
+import 'reflect-metadata';
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import helmet from '@fastify/helmet';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+import { isLoopbackHost } from '#access';
+import { BellwetherError } from '#vocabulary';
+import { admit } from './authorise/request.js';
+import { readBodies } from './bodies.js';
+import { LandingController } from './landing/landing.controller.js';
+import { openApiDocument } from './openapi/document.js';
+import { serveDocument } from './openapi/reader.js';
+import { ProblemFilter } from './problem/problem.filter.js';
+import { CatalogueController } from './rest/catalogue.controller.js';
+import { ChartsController } from './rest/charts.controller.js';
+import { CompletenessController } from './rest/completeness.controller.js';
+import { OperationsController } from './rest/operations.controller.js';
+import { SeriesController } from './rest/series.controller.js';
+import { SubmissionsController } from './rest/submissions.controller.js';
+import { type ApiOptions, type ApiServices, OPTIONS, SERVICES } from './services.js';
+
+@Module({})
+class ApiModule {}
+
+const REST = [
+  LandingController,
+  CatalogueController,
+  SeriesController,
+  ChartsController,
+  CompletenessController,
+  SubmissionsController,
+  OperationsController,
+];
+
+function apiModule(services: ApiServices, options: ApiOptions): DynamicModule {
+  return {
+    module: ApiModule,
+    controllers: REST,
+    providers: [
+      { provide: SERVICES, useValue: services },
+      { provide: OPTIONS, useValue: options },
+    ],
+  };
+}
+
+/** The caller's id where it is harmless to echo and log, else a new one. */
+function requestId({ headers }: IncomingMessage): string {
+  const given = headers['x-request-id'];
+  return typeof given === 'string' && /^[\w-]{1,64}$/.test(given) ? given : randomUUID();
+}
+
+/** Everything a page here needs is served here; nothing else is loaded. */
+const HEADERS = {
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: {
+      defaultSrc: ["'self'"],
+      imgSrc: ["'self'", 'data:'],
+      styleSrc: ["'self'", "'unsafe-inline'"],
+      objectSrc: ["'none'"],
+      baseUri: ["'none'"],
+      frameAncestors: ["'none'"],
+    },
+  },
+};
+
+async function prepare(fastify: FastifyInstance, services: ApiServices): Promise<void> {
+  readBodies(fastify);
+  await fastify.register(helmet, HEADERS);
+  fastify.decorateRequest('principal', undefined);
+  fastify.decorateRequest('questions', undefined);
+  fastify.addHook('onRequest', async (request, reply) => {
+    void reply.header('x-request-id', request.id);
+    await admit(request, services);
+  });
+}
+
+/**
+ * All doors on one server: REST under /v1, GraphQL at /graphql, SOAP at /soap, and a page at /. Returned before it
+ * listens, so that the caller chooses when. Throws CONFIG_INVALID when it would be open to other machines.
+ */
+export async function createApi(services: ApiServices, options: ApiOptions): Promise<NestFastifyApplication> {
+  const { sampleMode, host, port, log, version } = options;
+  if (sampleMode && !isLoopbackHost(host.includes(':') ? `[${host}]` : host)) {
+    throw new BellwetherError(
+      'CONFIG_INVALID',
+      `sample mode is open to everybody who can connect, so it listens on 127.0.0.1 only, not on ${host}`,
+    );
+  }
+  const adapter = new FastifyAdapter({ genReqId: requestId, bodyLimit: options.bodyLimit, return503OnClosing: true });
+  await prepare(adapter.getInstance(), services);
+  const app = await NestFactory.create<NestFastifyApplication>(apiModule(services, options), adapter, {
+    bodyParser: false,
+    abortOnError: false,
+    logger: false,
+  });
+  app.useGlobalFilters(new ProblemFilter(log));
+  serveDocument(app, openApiDocument(app, version));
+  await app.init();
+  await app.getHttpAdapter().getInstance().ready();
+  if (sampleMode) log.warn({ host, port }, 'sample mode: everything is open to this machine, without a key');
+  return app;
+}

@@ -1,0 +1,176 @@
+import { ERRORS, SUBMISSION_STATES } from '#vocabulary';
+
+/** JSON Schemas (2020-12) of what REST answers; a test checks real answers against them. */
+type Schema = Readonly<Record<string, unknown>>;
+
+const text: Schema = { type: 'string' };
+const number: Schema = { type: 'integer', minimum: 0 };
+const day: Schema = { type: 'string', format: 'date' };
+const instant: Schema = { type: 'string', format: 'date-time' };
+const region: Schema = { type: 'string', description: 'level:code' };
+const status: Schema = { type: 'string', enum: ['reported', 'missing', 'suppressed', 'deleted'] };
+const list = (items: Schema): Schema => ({ type: 'array', items });
+const ref = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` });
+const orNull = (schema: Schema): Schema => ({ ...schema, type: [schema['type'], 'null'] });
+const described = (description: string, schema: Schema): Schema => ({ ...schema, description });
+
+/** An object that has all of its properties. */
+const object = (properties: Readonly<Record<string, Schema>>): Schema => ({
+  type: 'object',
+  properties,
+  required: Object.keys(properties),
+  additionalProperties: false,
+});
+const page = (name: string): Schema =>
+  object({ items: list(ref(name)), next: described('Cursor of the next page; null on the last.', orNull(text)) });
+
+const submission = {
+  submission: text,
+  feed: text,
+  name: text,
+  facility: orNull(text),
+  sha256: text,
+  bytes: number,
+  received_at: instant,
+  state: { type: 'string', enum: SUBMISSION_STATES },
+  state_at: instant,
+  code: described('Error code when the file was refused.', orNull(text)),
+  detail: orNull(text),
+  rows_read: number,
+  rows_accepted: number,
+  rows_refused: number,
+  rev: number,
+};
+
+export const SCHEMAS = {
+  Named: object({ id: text, title: text }),
+  Categories: object({ items: list(ref('Named')) }),
+  Dataset: object({
+    id: text,
+    title: text,
+    unit: text,
+    kind: { type: 'string', enum: ['sum', 'gauge'] },
+    absence: { type: 'string', enum: ['zero', 'missing'] },
+    categories: list(ref('Named')),
+    flags: list(ref('Named')),
+    unflagged: described('Flag whose counts are the unflagged series.', orNull(text)),
+    cadence: { type: 'string', enum: ['day', 'week'] },
+    time_zone: text,
+    first_day: orNull(day),
+    last_day: orNull(day),
+  }),
+  Datasets: object({ items: list(ref('Dataset')) }),
+  Feed: object({
+    id: text,
+    title: text,
+    dataset: text,
+    enabled: { type: 'boolean' },
+    formats: list(text),
+    archives: list(text),
+    submissions: number,
+    last_received_at: orNull(instant),
+  }),
+  Feeds: object({ items: list(ref('Feed')) }),
+  Region: object({ region, name: text, parent: orNull(region), facilities: number }),
+  Regions: page('Region'),
+  Facility: object({
+    dataset: text,
+    facility: text,
+    zip: text,
+    county: text,
+    state: text,
+    first_active: day,
+    last_active: day,
+    closed_on: orNull(day),
+  }),
+  Facilities: page('Facility'),
+  Series: object({
+    region,
+    category: text,
+    rev: number,
+    total: described('One value a day; null unless reported.', list(orNull(number))),
+    unflagged: {
+      ...described('The part without the flag; null when there is none.', list(orNull(number))),
+      type: ['array', 'null'],
+    },
+    status: {
+      ...described('One status a day; null when every day is reported.', list(status)),
+      type: ['array', 'null'],
+    },
+  }),
+  SeriesAnswer: object({
+    dataset: text,
+    from: day,
+    to: day,
+    flag: orNull(text),
+    as_of: orNull(instant),
+    rev: number,
+    series: list(ref('Series')),
+  }),
+  CompletenessDay: object({
+    day,
+    reporting: number,
+    participating: number,
+    completeness: described('Reporting ÷ participating; null without participants.', {
+      type: ['number', 'null'],
+      minimum: 0,
+    }),
+  }),
+  Completeness: object({ dataset: text, regions: list(object({ region, days: list(ref('CompletenessDay')) })) }),
+  Curve: object({
+    dataset: text,
+    region,
+    day,
+    participating: number,
+    arrivals: list(object({ at: instant, reporting: number })),
+    by_hour: described(
+      'Facilities that had reported n hours after midnight, 0 to 96; the future is absent.',
+      list(number),
+    ),
+  }),
+  Contribution: object({
+    facility: text,
+    flag: text,
+    status,
+    value: orNull(number),
+    submission: text,
+    feed: text,
+    name: text,
+    records: number,
+    arrived_at: instant,
+  }),
+  Provenance: object({ total: orNull(number), contributions: list(ref('Contribution')) }),
+  Submission: object(submission),
+  Submissions: page('Submission'),
+  RowError: object({ member: text, record: number, line: number, field: text, code: text, detail: text }),
+  SubmissionWithErrors: object({ ...submission, errors: list(ref('RowError')) }),
+  Receipt: object({
+    submission: text,
+    feed: text,
+    name: text,
+    sha256: text,
+    bytes: number,
+    duplicate: described('Received before; nothing will be counted again.', { type: 'boolean' }),
+    received_at: instant,
+  }),
+  Health: object({ ready: { type: 'boolean' }, parts: list(ref('HealthPart')) }),
+  HealthPart: object({ name: text, ok: { type: 'boolean' }, detail: text }),
+  Alive: object({ alive: { type: 'boolean' }, version: text }),
+  Problem: described('RFC 9457', {
+    type: 'object',
+    properties: {
+      type: { type: 'string', format: 'uri-reference' },
+      title: text,
+      status: { type: 'integer' },
+      code: { type: 'string', enum: Object.keys(ERRORS) },
+      detail: text,
+      remedy: described('What the reader should do.', text),
+      instance: described('Request id, as in X-Request-Id.', text),
+    },
+    required: ['type', 'title', 'status', 'code', 'detail', 'remedy', 'instance'],
+    additionalProperties: false,
+  }),
+} satisfies Readonly<Record<string, Schema>>;
+
+export type SchemaName = keyof typeof SCHEMAS;
+export const schemaReference = ref;

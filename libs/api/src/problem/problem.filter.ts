@@ -1,0 +1,47 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { BellwetherError, type ErrorCode, problemOf } from '#vocabulary';
+import type { ApiLog } from '../services.js';
+
+const CODES: Readonly<Record<number, ErrorCode>> = {
+  401: 'UNAUTHENTICATED',
+  403: 'FORBIDDEN',
+  404: 'NOT_FOUND',
+  413: 'PAYLOAD_TOO_LARGE',
+};
+const DETAILS: Partial<Record<ErrorCode, string>> = { NOT_FOUND: 'no route has this method and path' };
+
+/** The error of ours behind an error of the framework; undefined when it is a fault of the program. */
+export function knownError(error: unknown): BellwetherError | undefined {
+  if (error instanceof BellwetherError) return error;
+  if (!(error instanceof HttpException)) return undefined;
+  const status = error.getStatus();
+  if (status >= 500) return undefined;
+  const code = CODES[status] ?? 'REQUEST_INVALID';
+  return new BellwetherError(code, DETAILS[code] ?? 'the request cannot be read');
+}
+
+/** Every error of an HTTP door becomes a problem document (RFC 9457). What is not ours is logged, and shown as INTERNAL. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(private readonly log: ApiLog) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const reply = http.getResponse<FastifyReply>();
+    const known = knownError(error);
+    const problem = problemOf(known ?? error, request.id);
+    if (problem.status >= 500)
+      this.log.error({ err: error, request: request.id, code: problem.code }, 'a request failed');
+    if (reply.sent) return;
+    if (problem.status === 401) void reply.header('www-authenticate', 'Bearer');
+    if (problem.code === 'NOT_READY') void reply.header('retry-after', '5');
+    void reply
+      .status(problem.status)
+      .header('cache-control', 'no-store')
+      .removeHeader('etag')
+      .type('application/problem+json; charset=utf-8')
+      .send(JSON.stringify(problem));
+  }
+}

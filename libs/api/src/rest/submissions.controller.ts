@@ -1,0 +1,100 @@
+import type { Readable } from 'node:stream';
+import { Body, Controller, Get, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiBody, ApiConsumes, ApiHeader, ApiParam } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Principal } from '#access';
+import type { Questions } from '#analytics';
+import { BellwetherError } from '#vocabulary';
+import { invalid, NOTHING, read, SUBMISSIONS, UPLOAD } from '../ask/index.js';
+import { Asker, Asking } from '../authorise/request.js';
+import { json, Operation } from '../openapi/operation.js';
+import { type ApiOptions, type ApiServices, OPTIONS, SERVICES } from '../services.js';
+import { pageShape } from './page.js';
+import { receiptShape, submissionShape, submissionWithErrorsShape } from './shapes.js';
+import { bounded, fileNameOf, tooLarge } from './upload.js';
+
+type Given = Readonly<Record<string, unknown>>;
+
+/** Files in, and what became of them. */
+@Controller('v1/submissions')
+export class SubmissionsController {
+  constructor(
+    @Inject(SERVICES) private readonly services: ApiServices,
+    @Inject(OPTIONS) private readonly options: ApiOptions,
+  ) {}
+
+  @Post()
+  @ApiConsumes('application/octet-stream')
+  @ApiBody({
+    description: 'The file as it is: an archive, or the data file itself.',
+    required: true,
+    schema: { type: 'string' },
+  })
+  @ApiHeader({
+    name: 'X-File-Name',
+    description: 'File name when `name` is not given.',
+    required: false,
+    schema: { type: 'string' },
+  })
+  @Operation({
+    id: 'submitFile',
+    tag: 'submissions',
+    summary: 'Send a file',
+    description:
+      'Answers once the bytes are safe on disk; counting follows within seconds. The same file again has the same receipt.',
+    parameters: UPLOAD,
+    answers: { 201: json('Receipt', 'The file is safe.'), 200: json('Receipt', 'The same file was received before.') },
+  })
+  async submit(
+    @Asker() principal: Principal,
+    @Query() given: Given,
+    @Body() body: Readable | undefined,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const asked = read(UPLOAD, given);
+    const name = fileNameOf(asked.name, request.headers);
+    const decision = this.services.policy.decide(principal, 'submit', { kind: 'feed', feed: asked.feed });
+    if (!decision.allowed) throw new BellwetherError('FORBIDDEN', decision.why);
+    if (!body) throw invalid('body', 'is empty; send the file as the body of the request');
+    const limit = this.options.bodyLimit;
+    if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge(limit);
+    const receipt = await this.services.receive({ feed: asked.feed, name, body: bounded(body, limit), principal });
+    void reply.status(receipt.duplicate ? 200 : 201).header('location', `/v1/submissions/${receipt.submission}`);
+    return receiptShape(receipt);
+  }
+
+  @Get()
+  @Operation({
+    id: 'listSubmissions',
+    tag: 'submissions',
+    summary: 'List submissions',
+    description: 'Newest first, a page at a time. A sender sees its own.',
+    parameters: SUBMISSIONS,
+    answers: { 200: json('Submissions', 'A page of submissions.') },
+  })
+  async list(
+    @Asking() questions: Questions,
+    @Query() given: Given,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return pageShape(await questions.submissions(read(SUBMISSIONS, given)), submissionShape, { request, reply });
+  }
+
+  @Get(':submission')
+  @ApiParam({ name: 'submission', description: 'From the receipt.', schema: { type: 'string', minLength: 1 } })
+  @Operation({
+    id: 'getSubmission',
+    tag: 'submissions',
+    summary: 'What became of a file',
+    description: 'Its state, how many rows counted, and each row that did not, with code, field and line.',
+    parameters: NOTHING,
+    answers: { 200: json('SubmissionWithErrors', 'The submission and its row errors.') },
+  })
+  async one(@Asking() questions: Questions, @Param('submission') id: string, @Query() given: Given) {
+    read(NOTHING, given);
+    if (!/^[0-9a-f]{64}$/.test(id)) throw new BellwetherError('UNKNOWN_SUBMISSION', 'an id has 64 hex digits');
+    return submissionWithErrorsShape(await questions.submission(id));
+  }
+}

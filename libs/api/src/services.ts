@@ -1,0 +1,57 @@
+import type { Credentials, Policy, Principal } from '#access';
+import type { Questions } from '#analytics';
+import type { Receipt } from '#vocabulary';
+
+/** A file on its way in. `body` may be read once; an error thrown by it must leave nothing behind. */
+export interface Upload {
+  readonly feed: string;
+  /** File name as sent: 1 to 255 characters, no path. */
+  readonly name: string;
+  readonly body: AsyncIterable<Uint8Array>;
+  readonly principal: Principal;
+}
+
+export interface Health {
+  readonly ready: boolean;
+  readonly parts: readonly { readonly name: string; readonly ok: boolean; readonly detail: string }[];
+}
+
+/** All that the doors need; `apps/` hands it in. */
+export interface ApiServices {
+  /** The only way to data. Doors get it wrapped by the policy, see authorise/. */
+  readonly questions: Questions;
+  readonly policy: Policy;
+  /** The bytes are safe on disk when this resolves. Fails with UNKNOWN_FEED, STORAGE_FULL, or the error of the body. */
+  receive(upload: Upload): Promise<Receipt>;
+  /** Undefined when the credentials name nobody. */
+  authenticate(credentials: Credentials): Promise<Principal | undefined>;
+  health(): Promise<Health>;
+  /** Prometheus text exposition format 0.0.4. */
+  metrics(): Promise<string>;
+  /** Version of the configuration in force. */
+  configurationVersion(): string;
+}
+
+/** Where the doors report; a pino logger fits. */
+export interface ApiLog {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+export interface ApiOptions {
+  /** Address to listen on. */
+  readonly host: string;
+  readonly port: number;
+  /** Open without keys to this machine; createApi refuses it unless `host` is loopback. */
+  readonly sampleMode: boolean;
+  /** Largest upload in bytes. Bodies of questions (GraphQL, SOAP) have a limit of their own. */
+  readonly bodyLimit: number;
+  /** Of the program. */
+  readonly version: string;
+  readonly log: ApiLog;
+}
+
+/** Injection tokens of the two above. */
+export const SERVICES = Symbol('ApiServices');
+export const OPTIONS = Symbol('ApiOptions');

@@ -1,0 +1,318 @@
+import { createHash } from 'node:crypto';
+import type {
+  DatasetInfo,
+  FeedInfo,
+  Questions,
+  RegionChange,
+  RowError,
+  SeriesQuestion,
+  SubmissionInfo,
+} from '#analytics';
+import {
+  BellwetherError,
+  type Day,
+  type Level,
+  NATION,
+  type Region,
+  regionKey,
+  type StatusName,
+  UNKNOWN,
+} from '#vocabulary';
+
+/** One statement: what a facility said of a category, flag and day, in a submission. */
+export interface Cell {
+  readonly facility: string;
+  readonly category: string;
+  readonly flag: string;
+  readonly day: Day;
+  readonly status: StatusName;
+  readonly value: number;
+  /** Submission that said it; an index into `submissions`. A later one replaces the slot of an earlier. */
+  readonly submission: number;
+}
+
+export interface Place {
+  readonly facility: string;
+  readonly zip: string;
+  readonly county: string;
+  readonly state: string;
+  readonly hhs: string;
+}
+
+export interface World {
+  readonly dataset: DatasetInfo;
+  readonly feeds: readonly FeedInfo[];
+  readonly places: readonly Place[];
+  readonly cells: readonly Cell[];
+  readonly submissions: readonly SubmissionInfo[];
+  readonly errors: ReadonlyMap<string, readonly RowError[]>;
+}
+
+const PARENT_LEVEL: Partial<Record<Level, Level>> = {
+  facility: 'zip',
+  zip: 'county',
+  county: 'state',
+  state: 'hhs',
+  hhs: 'nation',
+};
+
+function codeAt(place: Place, level: Level): string {
+  switch (level) {
+    case 'nation':
+      return NATION;
+    case 'hhs':
+      return place.hhs;
+    case 'state':
+      return place.state;
+    case 'county':
+      return place.county;
+    case 'zip':
+      return place.zip;
+    case 'facility':
+      return place.facility;
+    case 'event_zip':
+      return UNKNOWN;
+  }
+}
+
+const digestOf = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex');
+
+/** Pages by position; the cursor is the position as text. */
+function page<T>(items: readonly T[], limit: number, cursor: string | undefined) {
+  const start = cursor === undefined ? 0 : Number(cursor);
+  if (!Number.isInteger(start) || start < 0) throw new BellwetherError('REQUEST_INVALID', 'cursor: not one of ours');
+  return {
+    items: items.slice(start, start + limit),
+    next: start + limit < items.length ? String(start + limit) : null,
+  };
+}
+
+/** The smallest PNG there is: one transparent pixel. A twin answers; it does not draw. */
+const PIXEL = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
+
+/**
+ * The questions, answered by going through a table of cells again and again: slow, obvious, and sharing no code with
+ * what it is compared with. `announce` plays a commit for `watch`.
+ */
+export function twinOf(world: World): Questions & { announce(change: RegionChange): void } {
+  const { dataset, places, cells, submissions } = world;
+  const watchers = new Set<(change: RegionChange) => void>();
+
+  function checkDataset(id: string): void {
+    if (id !== dataset.id) throw new BellwetherError('UNKNOWN_DATASET', `no dataset "${id}"`);
+  }
+  function facilitiesIn({ level, code }: Region): readonly string[] {
+    const found = places.filter((place) => codeAt(place, level) === code).map(({ facility }) => facility);
+    if (found.length === 0 && code !== UNKNOWN)
+      throw new BellwetherError('UNKNOWN_REGION', `no region ${level}:${code}`);
+    return found;
+  }
+  /** The statements that held at `asOf`: for each facility and day, those of the latest submission. */
+  function held(facility: string, day: Day, asOf: number): readonly Cell[] {
+    const known = cells.filter(
+      (cell) => cell.facility === facility && cell.day === day && submissions[cell.submission]!.receivedAt <= asOf,
+    );
+    const latest = Math.max(...known.map((cell) => cell.submission));
+    return known.filter((cell) => cell.submission === latest);
+  }
+  function point(question: SeriesQuestion, region: Region, category: string, day: Day) {
+    const all = facilitiesIn(region).flatMap((facility) => held(facility, day, question.asOf ?? Infinity));
+    const mine = all.filter(
+      (cell) => cell.category === category && (question.flag === undefined || cell.flag === question.flag),
+    );
+    const reported = mine.filter((cell) => cell.status === 'reported');
+    const sum = (of: readonly Cell[]) => of.reduce((total, cell) => total + cell.value, 0);
+    if (reported.length > 0)
+      return {
+        status: 'reported' as const,
+        total: sum(reported),
+        unflagged: sum(reported.filter((cell) => cell.flag === dataset.unflagged)),
+      };
+    const spoken = all.length > 0 && dataset.absence === 'zero' && mine.length === 0;
+    if (spoken) return { status: 'reported' as const, total: 0, unflagged: 0 };
+    return { status: mine[0]?.status ?? ('missing' as const), total: null, unflagged: null };
+  }
+  const daysOf = ({ from, to }: { from: Day; to: Day }) =>
+    Array.from({ length: to - from + 1 }, (_, index) => from + index);
+
+  const questions: Questions = {
+    async datasets() {
+      return [dataset];
+    },
+    async feeds() {
+      return world.feeds;
+    },
+    async regions({ dataset: id, level, parent, limit, cursor }) {
+      checkDataset(id);
+      const codes = [
+        ...new Set(
+          places
+            .filter((place) => !parent || codeAt(place, parent.level) === parent.code)
+            .map((place) => codeAt(place, level)),
+        ),
+      ].sort();
+      const items = codes.map((code) => {
+        const region = { level, code };
+        const above = PARENT_LEVEL[level];
+        const inside = places.filter((place) => codeAt(place, level) === code);
+        return {
+          region,
+          name: `${level} ${code}`,
+          parent: above ? { level: above, code: codeAt(inside[0]!, above) } : null,
+          facilities: inside.length,
+        };
+      });
+      return page(items, limit, cursor);
+    },
+    async facilities({ dataset: id, region, limit, cursor }) {
+      checkDataset(id);
+      const inside = region ? facilitiesIn(region) : places.map(({ facility }) => facility);
+      const items = places
+        .filter(({ facility }) => inside.includes(facility))
+        .map(({ facility, zip, county, state }) => {
+          const days = cells.filter((cell) => cell.facility === facility).map(({ day }) => day);
+          return {
+            dataset: id,
+            facility,
+            zip,
+            county,
+            state,
+            firstActive: Math.min(...days),
+            lastActive: Math.max(...days),
+            closedOn: null,
+          };
+        });
+      return page(items, limit, cursor);
+    },
+    async series(question) {
+      checkDataset(question.dataset);
+      for (const category of question.categories) {
+        if (!dataset.categories.some(({ id }) => id === category))
+          throw new BellwetherError('UNKNOWN_CATEGORY', `no category "${category}"`);
+      }
+      if (question.flag !== undefined && !dataset.flags.some(({ id }) => id === question.flag)) {
+        throw new BellwetherError('UNKNOWN_FLAG', `no flag "${question.flag}"`);
+      }
+      const series = question.regions.flatMap((region) =>
+        question.categories.map((category) => {
+          const points = daysOf(question).map((day) => point(question, region, category, day));
+          return {
+            region,
+            category,
+            from: question.from,
+            total: points.map(({ total }) => total),
+            unflagged:
+              dataset.unflagged === null || question.flag !== undefined
+                ? undefined
+                : points.map(({ unflagged }) => unflagged),
+            status: points.map(({ status }) => status),
+            rev: submissions.length,
+          };
+        }),
+      );
+      return {
+        dataset: dataset.id,
+        series,
+        rev: question.asOf === undefined ? submissions.length : 0,
+        digest: digestOf(series),
+      };
+    },
+    async completeness(question) {
+      checkDataset(question.dataset);
+      const regions = question.regions.map((region) => {
+        const inside = facilitiesIn(region);
+        const days = daysOf(question).map((day) => ({
+          day,
+          reporting: inside.filter((facility) => held(facility, day, question.asOf ?? Infinity).length > 0).length,
+          participating: inside.filter((facility) =>
+            cells.some((cell) => cell.facility === facility && cell.day <= day),
+          ).length,
+        }));
+        return { region, days };
+      });
+      return { dataset: dataset.id, regions };
+    },
+    async curve({ dataset: id, region, day, asOf = Infinity }) {
+      checkDataset(id);
+      const inside = facilitiesIn(region);
+      const first = inside
+        .map((facility) =>
+          Math.min(
+            ...cells
+              .filter((cell) => cell.facility === facility && cell.day === day)
+              .map((cell) => submissions[cell.submission]!.receivedAt),
+          ),
+        )
+        .filter((at) => at <= asOf && Number.isFinite(at))
+        .sort((a, b) => a - b);
+      const midnight = day * 86_400_000;
+      return {
+        dataset: id,
+        region,
+        day,
+        participating: inside.length,
+        arrivals: first.map((at, index) => ({ at, reporting: index + 1 })),
+        byHour: Array.from({ length: 97 }, (_, hour) => first.filter((at) => at <= midnight + hour * 3_600_000).length),
+      };
+    },
+    async provenance({ dataset: id, region, category, day, flag, asOf = Infinity }) {
+      checkDataset(id);
+      const found = facilitiesIn(region)
+        .flatMap((facility) => held(facility, day, asOf))
+        .filter((cell) => cell.category === category && (flag === undefined || cell.flag === flag));
+      const contributions = found.map((cell) => {
+        const { submission, feed, name, receivedAt } = submissions[cell.submission]!;
+        const value = cell.status === 'reported' ? cell.value : null;
+        return {
+          facility: cell.facility,
+          flag: cell.flag,
+          status: cell.status,
+          value,
+          submission,
+          feed,
+          name,
+          arrivedAt: receivedAt,
+          records: 1,
+        };
+      });
+      const values = contributions.flatMap(({ value }) => (value === null ? [] : [value]));
+      return { total: values.length === 0 ? null : values.reduce((a, b) => a + b, 0), contributions };
+    },
+    async chart(question) {
+      const { digest } = await questions.series(question);
+      const { width, height, format, show, theme } = question;
+      const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"/>`;
+      return {
+        contentType: format === 'png' ? 'image/png' : 'image/svg+xml',
+        bytes: format === 'png' ? PIXEL : Buffer.from(svg),
+        digest: digestOf([digest, width, height, format, show, theme]),
+      };
+    },
+    async submissions({ feed, facility, state, limit, cursor }) {
+      const found = submissions.filter(
+        (info) =>
+          (feed === undefined || info.feed === feed) &&
+          (facility === undefined || info.facility === facility) &&
+          (state === undefined || info.state === state),
+      );
+      return page(found.toReversed(), limit, cursor);
+    },
+    async submission(id) {
+      const info = submissions.find(({ submission }) => submission === id);
+      if (!info) throw new BellwetherError('UNKNOWN_SUBMISSION', 'no submission has this id');
+      return { info, errors: world.errors.get(id) ?? [] };
+    },
+    watch({ dataset: id, region }, changed) {
+      checkDataset(id);
+      const watcher = (change: RegionChange) => {
+        if (!region || regionKey(region) === regionKey(change.region)) changed(change);
+      };
+      watchers.add(watcher);
+      return () => watchers.delete(watcher);
+    },
+  };
+  return { ...questions, announce: (change) => watchers.forEach((watcher) => watcher(change)) };
+}

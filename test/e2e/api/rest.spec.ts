@@ -1,0 +1,418 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { idOf, SUBMISSIONS } from '../../contract/questions/small-world.js';
+import { type RunningApi, runApi } from './running-api.js';
+
+let api: RunningApi;
+beforeAll(async () => {
+  api = await runApi();
+});
+afterAll(() => api.close());
+
+const JANUARY = 'dataset=clinic&category=respiratory&from=2024-01-01&to=2024-01-03';
+
+async function json(path: string): Promise<unknown> {
+  const response = await api.ask(path);
+  expect(response.status).toBe(200);
+  return response.json();
+}
+
+async function problem(path: string, init?: RequestInit): Promise<{ status: number; code: string; detail: string }> {
+  const response = await api.ask(path, init);
+  expect(response.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
+  const body = (await response.json()) as { status: number; code: string; detail: string; instance: string };
+  expect(body.status).toBe(response.status);
+  expect(body.instance).toBe(response.headers.get('x-request-id'));
+  return body;
+}
+
+describe('the catalogue', () => {
+  it('lists datasets with ISO days', async () => {
+    expect(await json('/v1/datasets')).toMatchObject({
+      items: [
+        {
+          id: 'clinic',
+          first_day: '2024-01-01',
+          last_day: '2024-01-03',
+          time_zone: 'America/New_York',
+          unflagged: 'N',
+        },
+      ],
+    });
+  });
+
+  it('lists the categories of a dataset', async () => {
+    expect(await json('/v1/categories?dataset=clinic')).toEqual({
+      items: [
+        { id: 'respiratory', title: 'Respiratory' },
+        { id: 'fever', title: 'Fever & chills' },
+      ],
+    });
+    expect(await problem('/v1/categories?dataset=other')).toMatchObject({ status: 404, code: 'UNKNOWN_DATASET' });
+  });
+
+  it('lists feeds, with the instant of the last file', async () => {
+    expect(await json('/v1/feeds')).toMatchObject({
+      items: [{ id: 'clinics', last_received_at: '2024-01-04T06:00:00Z' }, { last_received_at: null }],
+    });
+  });
+
+  it('pages through regions by the Link header without losing or doubling one', async () => {
+    const seen: string[] = [];
+    let path: string | undefined = '/v1/regions?dataset=clinic&level=zip&limit=1';
+    while (path !== undefined) {
+      const response: Response = await api.ask(path);
+      const { items } = (await response.json()) as { items: { region: string }[] };
+      seen.push(...items.map(({ region }) => region));
+      path = /^<([^>]+)>; rel="next"$/.exec(response.headers.get('link') ?? '')?.[1];
+    }
+    expect(seen).toEqual(['zip:07001', 'zip:19401', 'zip:19403']);
+  });
+
+  it('narrows regions to a parent', async () => {
+    expect(await json('/v1/regions?dataset=clinic&level=county&parent=state:PA')).toEqual({
+      items: [{ region: 'county:42091', name: 'county 42091', parent: 'state:PA', facilities: 2 }],
+      next: null,
+    });
+  });
+
+  it('lists the facilities within a region', async () => {
+    expect(await json('/v1/facilities?dataset=clinic&region=state:NJ')).toMatchObject({
+      items: [{ facility: 'F3', first_active: '2024-01-01', last_active: '2024-01-02', closed_on: null }],
+      next: null,
+    });
+  });
+});
+
+describe('series', () => {
+  it('tells zero, missing and suppressed apart', async () => {
+    expect(await json(`/v1/series?${JANUARY}&region=county:42091&region=facility:F3`)).toEqual({
+      dataset: 'clinic',
+      from: '2024-01-01',
+      to: '2024-01-03',
+      flag: null,
+      as_of: null,
+      rev: 5,
+      series: [
+        {
+          region: 'county:42091',
+          category: 'respiratory',
+          rev: 5,
+          total: [12, 0, null],
+          unflagged: [10, 0, null],
+          status: ['reported', 'reported', 'missing'],
+        },
+        {
+          region: 'facility:F3',
+          category: 'respiratory',
+          rev: 5,
+          total: [11, null, null],
+          unflagged: [11, null, null],
+          status: ['reported', 'suppressed', 'missing'],
+        },
+      ],
+    });
+  });
+
+  it('takes several categories and regions repeated or with commas, and answers the same', async () => {
+    const repeated = await json(
+      '/v1/series?dataset=clinic&category=respiratory&category=fever&region=state:PA&region=state:NJ&from=2024-01-01&to=2024-01-01',
+    );
+    const commas = await json(
+      '/v1/series?dataset=clinic&category=respiratory,fever&region=state:PA,state:NJ&from=2024-01-01&to=2024-01-01',
+    );
+    expect(commas).toEqual(repeated);
+    expect((commas as { series: { total: number[] }[] }).series.map(({ total }) => total[0])).toEqual([12, 1, 11, 0]);
+  });
+
+  it.each([
+    ['2024-01-03T23:59:59Z', '2024-01-03T23:59:59Z', 10],
+    ['2024-01-04T06:00:00Z', '2024-01-04T06:00:00Z', 12],
+    ['2024-01-04T00:59:59-05:00', '2024-01-04T05:59:59Z', 10],
+    ['2024-01-03', '2024-01-03T23:59:59.999Z', 10],
+    ['2024-01-04', '2024-01-04T23:59:59.999Z', 12],
+  ])('answers as_of=%s with what was known at %s', async (asOf, instant, total) => {
+    const query = new URLSearchParams({ as_of: asOf });
+    expect(
+      await json(
+        `/v1/series?dataset=clinic&category=respiratory&region=state:PA&from=2024-01-01&to=2024-01-01&${query}`,
+      ),
+    ).toMatchObject({
+      as_of: instant,
+      rev: 0,
+      series: [{ total: [total], status: null }],
+    });
+  });
+
+  it('expands MMWR weeks to days', async () => {
+    // Week 1 of 2024 runs from Sunday 31 December 2023 to Saturday 6 January 2024.
+    expect(await json('/v1/series?dataset=clinic&category=respiratory&region=state:PA&epiweeks=202401')).toMatchObject({
+      from: '2023-12-31',
+      to: '2024-01-06',
+      series: [{ total: [null, 12, 0, null, null, null, null] }],
+    });
+  });
+
+  it('answers one flag without an unflagged part', async () => {
+    expect(
+      await json('/v1/series?dataset=clinic&category=respiratory&region=state:PA&from=2024-01-01&to=2024-01-01&flag=Y'),
+    ).toMatchObject({
+      flag: 'Y',
+      series: [{ total: [2], unflagged: null }],
+    });
+  });
+
+  it('writes CSV with an empty field where there is no value', async () => {
+    const response = await api.ask(`/v1/series?${JANUARY}&region=facility:F3&format=csv`);
+    expect(response.headers.get('content-type')).toBe('text/csv; charset=utf-8');
+    expect(await response.text()).toBe(
+      [
+        'dataset,region,category,day,total,unflagged,status',
+        'clinic,facility:F3,respiratory,2024-01-01,11,11,reported',
+        'clinic,facility:F3,respiratory,2024-01-02,,,suppressed',
+        'clinic,facility:F3,respiratory,2024-01-03,,,missing',
+        '',
+      ].join('\r\n'),
+    );
+  });
+
+  it('answers 304 to its own ETag, and another ETag for another form', async () => {
+    const path = `/v1/series?${JANUARY}&region=state:PA`;
+    const etag = (await api.ask(path)).headers.get('etag') ?? '';
+    expect(etag).toMatch(/^"[\w-]+"$/);
+    const again = await api.ask(path, { headers: { 'if-none-match': `"other", W/${etag}` } });
+    expect([again.status, await again.text()]).toEqual([304, '']);
+    expect((await api.ask(`${path}&format=csv`, { headers: { 'if-none-match': etag } })).status).toBe(200);
+  });
+
+  it.each([
+    ['dataset=other', 'UNKNOWN_DATASET', 404],
+    ['category=other', 'UNKNOWN_CATEGORY', 404],
+    ['region=county:99999', 'UNKNOWN_REGION', 404],
+    ['flag=other', 'UNKNOWN_FLAG', 404],
+    ['region=county', 'REQUEST_INVALID', 400],
+    ['region=planet:earth', 'REQUEST_INVALID', 400],
+    ['from=2024-02-30', 'REQUEST_INVALID', 400],
+    ['to=2023-12-31', 'REQUEST_INVALID', 400],
+    ['to=2424-01-01', 'REQUEST_INVALID', 400],
+    ['as_of=yesterday', 'REQUEST_INVALID', 400],
+    ['as_of=2024-01-01T12:00:00', 'REQUEST_INVALID', 400],
+    ['as_of=2024-01-01T12:00Z', 'REQUEST_INVALID', 400],
+    ['epiweeks=202401-202402', 'REQUEST_INVALID', 400],
+    ['format=xml', 'REQUEST_INVALID', 400],
+    ['category=a,b,c,d,e,f,g,h,i,j,k,l,m', 'REQUEST_INVALID', 400],
+    ['category=', 'REQUEST_INVALID', 400],
+  ])('refuses %s with %s', async (change, code, status) => {
+    const query = new URLSearchParams(`${JANUARY}&region=state:PA`);
+    const [name, value] = change.split('=') as [string, string];
+    query.set(name, value);
+    expect(await problem(`/v1/series?${query}`)).toMatchObject({ code, status });
+  });
+
+  it('names the nearest parameter to an unknown one', async () => {
+    const { detail } = await problem(`/v1/series?${JANUARY}&regions=state:PA`);
+    expect(detail).toBe('"regions" is not a parameter; did you mean "region"?');
+  });
+
+  it('refuses a parameter given twice', async () => {
+    expect((await problem(`/v1/series?${JANUARY}&region=state:PA&from=2024-01-02`)).detail).toBe('from: give it once');
+  });
+});
+
+describe('completeness and provenance', () => {
+  it('counts facilities that reported, and has no share without participants', async () => {
+    const found = await json('/v1/completeness?dataset=clinic&region=county:42091&from=2023-12-31&to=2024-01-02');
+    expect(found).toEqual({
+      dataset: 'clinic',
+      regions: [
+        {
+          region: 'county:42091',
+          days: [
+            { day: '2023-12-31', reporting: 0, participating: 0, completeness: null },
+            { day: '2024-01-01', reporting: 2, participating: 2, completeness: 1 },
+            { day: '2024-01-02', reporting: 1, participating: 2, completeness: 0.5 },
+          ],
+        },
+      ],
+    });
+  });
+
+  it('shows how a day filled up', async () => {
+    const curve = (await json('/v1/completeness/curve?dataset=clinic&region=nation:us&day=2024-01-01')) as {
+      arrivals: object[];
+      by_hour: number[];
+    };
+    expect(curve.arrivals[0]).toEqual({ at: '2024-01-02T06:00:00Z', reporting: 1 });
+    expect([curve.by_hour.length, curve.by_hour[29], curve.by_hour[30], curve.by_hour[36]]).toEqual([97, 0, 1, 3]);
+  });
+
+  it('shows the statements that add up to a point', async () => {
+    const found = (await json(
+      '/v1/provenance?dataset=clinic&region=county:42091&category=respiratory&day=2024-01-01',
+    )) as {
+      total: number;
+      contributions: { facility: string; value: number; submission: string }[];
+    };
+    expect(found.total).toBe(12);
+    expect(found.contributions.map(({ facility, value }) => `${facility} ${value}`)).toEqual(['F1 7', 'F1 2', 'F2 3']);
+    expect(found.contributions[0]).toMatchObject({ submission: idOf('F1_b.csv'), arrived_at: '2024-01-04T06:00:00Z' });
+  });
+});
+
+describe('charts', () => {
+  it.each([
+    ['png', 'image/png'],
+    ['svg', 'image/svg+xml'],
+  ])('draws a %s with an ETag', async (format, type) => {
+    const path = `/v1/charts/series.${format}?${JANUARY}&region=state:PA&width=300&height=200`;
+    const response = await api.ask(path);
+    expect([response.status, response.headers.get('content-type')]).toEqual([200, type]);
+    expect((await response.arrayBuffer()).byteLength).toBeGreaterThan(20);
+    const again = await api.ask(path, { headers: { 'if-none-match': response.headers.get('etag') ?? '' } });
+    expect(again.status).toBe(304);
+  });
+
+  it('refuses a picture beyond the bounds', async () => {
+    expect(await problem(`/v1/charts/series.png?${JANUARY}&region=state:PA&width=99999`)).toMatchObject({
+      code: 'REQUEST_INVALID',
+    });
+  });
+});
+
+describe('submissions', () => {
+  it('takes a file as the raw body, whatever its media type', async () => {
+    const bytes = Buffer.from('{"not": parsed\u0000}');
+    const path = '/v1/submissions?feed=clinics&name=F1_c.csv';
+    for (const [type, status] of [
+      ['application/json', 201],
+      ['text/csv', 200],
+    ] as const) {
+      const response = await api.ask(path, { method: 'POST', body: bytes, headers: { 'content-type': type } });
+      expect(response.status).toBe(status);
+      const receipt = (await response.json()) as { submission: string };
+      expect(receipt).toMatchObject({
+        name: 'F1_c.csv',
+        bytes: bytes.length,
+        duplicate: status === 200,
+        received_at: '2024-02-01T00:00:00Z',
+      });
+      expect(response.headers.get('location')).toBe(`/v1/submissions/${receipt.submission}`);
+    }
+    expect(api.received.at(-1)?.bytes.equals(bytes)).toBe(true);
+  });
+
+  it.each([
+    [{ 'x-file-name': 'a.csv' }, 'a.csv'],
+    [{ 'content-disposition': 'attachment; filename="b b.csv"' }, 'b b.csv'],
+    [{ 'content-disposition': 'attachment; filename*=UTF-8\'\'c%C3%A9.csv; filename="c.csv"' }, 'cé.csv'],
+  ])('takes the file name from %j', async (headers, name) => {
+    const response = await api.ask('/v1/submissions?feed=clinics', {
+      method: 'POST',
+      body: 'x',
+      headers: headers as Record<string, string>,
+    });
+    expect(await response.json()).toMatchObject({ name });
+  });
+
+  it.each([
+    ['feed=nobody&name=a.csv', 'UNKNOWN_FEED', 404],
+    ['feed=clinics', 'REQUEST_INVALID', 400],
+    ['feed=clinics&name=../a.csv', 'REQUEST_INVALID', 400],
+    ['feed=clinics&name=..', 'REQUEST_INVALID', 400],
+    ['name=a.csv', 'REQUEST_INVALID', 400],
+  ])('refuses %s with %s', async (query, code, status) => {
+    expect(await problem(`/v1/submissions?${query}`, { method: 'POST', body: 'x' })).toMatchObject({ code, status });
+  });
+
+  it('refuses an upload beyond the limit, declared or not', async () => {
+    const bytes = Buffer.alloc(100_001);
+    const path = '/v1/submissions?feed=clinics&name=large.csv';
+    expect(await problem(path, { method: 'POST', body: bytes })).toMatchObject({
+      status: 413,
+      code: 'PAYLOAD_TOO_LARGE',
+    });
+    const stream = new Blob([bytes]).stream();
+    expect(await problem(path, { method: 'POST', body: stream, duplex: 'half' } as RequestInit)).toMatchObject({
+      status: 413,
+      code: 'PAYLOAD_TOO_LARGE',
+    });
+    expect(api.received.some(({ name }) => name === 'large.csv')).toBe(false);
+  });
+
+  it('lists submissions, newest first, and narrows them', async () => {
+    const all = (await json('/v1/submissions?limit=2')) as { items: { submission: string }[]; next: string };
+    expect(all.items.map(({ submission }) => submission)).toEqual([
+      SUBMISSIONS[4].submission,
+      SUBMISSIONS[3].submission,
+    ]);
+    expect(await json('/v1/submissions?state=quarantined')).toMatchObject({
+      items: [{ code: 'FILE_MALFORMED', rows_accepted: 0 }],
+      next: null,
+    });
+  });
+
+  it('shows one submission with its row errors', async () => {
+    expect(await json(`/v1/submissions/${SUBMISSIONS[3].submission}`)).toMatchObject({
+      state: 'loaded',
+      rows_refused: 1,
+      errors: [{ record: 3, line: 4, field: 'value', code: 'VALUE_NEGATIVE' }],
+    });
+    expect(await problem(`/v1/submissions/${idOf('nothing')}`)).toMatchObject({
+      status: 404,
+      code: 'UNKNOWN_SUBMISSION',
+    });
+    expect(await problem('/v1/submissions/short')).toMatchObject({ status: 404, code: 'UNKNOWN_SUBMISSION' });
+  });
+});
+
+describe('around the questions', () => {
+  it('says that it lives, whether it is ready, and its metrics', async () => {
+    expect(await json('/healthz')).toEqual({ alive: true, version: '0.0.0-test' });
+    expect(await json('/readyz')).toEqual({ ready: true, parts: [{ name: 'warehouse', ok: true, detail: 'answers' }] });
+    const metrics = await api.ask('/metrics');
+    expect(metrics.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
+    expect(await metrics.text()).toContain('up 1');
+  });
+
+  it('has a page with a live chart and says that it is open', async () => {
+    const page = await (await api.ask('/')).text();
+    expect(page).toContain('Sample mode');
+    const image = /<img src="([^"]+)"/.exec(page)?.[1]?.replaceAll('&amp;', '&') ?? '';
+    expect((await api.ask(image)).headers.get('content-type')).toBe('image/svg+xml');
+  });
+
+  it('serves the reader of the document from here alone', async () => {
+    const page = await (await api.ask('/docs')).text();
+    const sources = [...page.matchAll(/(?:src|href)="([^"]+)"/g)].map((match) => match[1] ?? '');
+    expect(sources.length).toBeGreaterThan(2);
+    for (const source of sources) {
+      expect(source).not.toMatch(/^(https?:)?\/\//);
+      expect((await api.ask(new URL(source, `${api.origin}/docs`).pathname)).status).toBe(200);
+    }
+  });
+
+  it('gives a problem document for an address or method that does not exist', async () => {
+    expect(await problem('/v2/series')).toMatchObject({ status: 404, code: 'NOT_FOUND' });
+    expect(await problem('/v1/series', { method: 'DELETE' })).toMatchObject({ status: 404, code: 'NOT_FOUND' });
+  });
+
+  it('keeps a harmless request id and replaces any other', async () => {
+    const id = async (given: string) =>
+      (await api.ask('/healthz', { headers: { 'x-request-id': given } })).headers.get('x-request-id');
+    expect(await id('abc-123')).toBe('abc-123');
+    expect(await id('a b')).toMatch(/^[0-9a-f-]{36}$/);
+  });
+});
+
+describe('a fault of ours', () => {
+  it('is INTERNAL without its message, and in the log with it', async () => {
+    const health = () => Promise.reject(new Error('secret place'));
+    const broken = await runApi({ services: { health } });
+    const response = await broken.ask('/readyz');
+    expect(response.status).toBe(500);
+    expect(await response.text()).not.toContain('secret');
+    expect(JSON.stringify(broken.errors.map((fields) => String((fields as { err: Error }).err)))).toContain(
+      'secret place',
+    );
+    await broken.close();
+  });
+});

@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import { createGate, createPolicy, issueKey, type KeyRing, parseKeyFile } from '#access';
+import { type ApiOptions, type ApiServices, createApi, type Upload } from '#api';
+import { BellwetherError, type Receipt, type Region } from '#vocabulary';
+import { SMALL_WORLD } from '../../contract/questions/small-world.js';
+import { twinOf } from '../../contract/questions/twin.js';
+
+const PARENT_OF: Readonly<Record<string, Region>> = {
+  'facility:F1': { level: 'zip', code: '19401' },
+  'facility:F2': { level: 'zip', code: '19403' },
+  'zip:19401': { level: 'county', code: '42091' },
+  'zip:19403': { level: 'county', code: '42091' },
+  'county:42091': { level: 'state', code: 'PA' },
+};
+
+/** Keys of one principal a role, with the scopes that the access tests need. */
+export function keyRing(): { ring: KeyRing; keys: Record<'analyst' | 'sender' | 'viewer', string> } {
+  const keys = { analyst: issueKey(), sender: issueKey(), viewer: issueKey() };
+  const ring = parseKeyFile(
+    `principals:
+  - { id: county, key: "${keys.analyst.hash}", roles: [analyst], datasets: "*", regions: ["county:42091"], facilities: "*", feeds: "*" }
+  - { id: clinic-1, key: "${keys.sender.hash}", roles: [sender], datasets: [clinic], regions: [], facilities: [F1], feeds: [clinics] }
+  - { id: reader, key: "${keys.viewer.hash}", roles: [viewer], datasets: "*", regions: "*", facilities: "*", feeds: [] }
+`,
+    'keys.yaml',
+  );
+  return { ring, keys: { analyst: keys.analyst.key, sender: keys.sender.key, viewer: keys.viewer.key } };
+}
+
+export interface RunningApi {
+  readonly origin: string;
+  readonly port: number;
+  readonly keys: ReturnType<typeof keyRing>['keys'];
+  readonly questions: ReturnType<typeof twinOf>;
+  /** What was logged at level error. */
+  readonly errors: object[];
+  readonly received: { readonly name: string; readonly bytes: Buffer }[];
+  /** GET, POST, … of a path. */
+  ask(path: string, init?: RequestInit): Promise<Response>;
+  close(): Promise<void>;
+}
+
+/** The whole api on a free port, over the twin and the small world. */
+export async function runApi(
+  change: Partial<ApiOptions> & { services?: Partial<ApiServices> } = {},
+): Promise<RunningApi> {
+  const { services: replaced, ...changed } = change;
+  const { ring, keys } = keyRing();
+  const questions = twinOf(SMALL_WORLD);
+  const errors: object[] = [];
+  const received: { name: string; bytes: Buffer }[] = [];
+  const options: ApiOptions = {
+    host: '127.0.0.1',
+    port: 0,
+    sampleMode: true,
+    bodyLimit: 100_000,
+    version: '0.0.0-test',
+    log: { info: () => undefined, warn: () => undefined, error: (fields) => errors.push(fields) },
+    ...changed,
+  };
+  const gate = createGate({ keys: ring, sampleMode: options.sampleMode });
+
+  async function receive({ feed, name, body }: Upload): Promise<Receipt> {
+    if (!SMALL_WORLD.feeds.some(({ id }) => id === feed))
+      throw new BellwetherError('UNKNOWN_FEED', `no feed "${feed}"`);
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of body) chunks.push(chunk);
+    const bytes = Buffer.concat(chunks);
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const duplicate = received.some((earlier) => earlier.name === name && earlier.bytes.equals(bytes));
+    received.push({ name, bytes });
+    return {
+      submission: sha256,
+      feed,
+      name,
+      sha256,
+      bytes: bytes.length,
+      receivedAt: Date.parse('2024-02-01T00:00:00Z'),
+      duplicate,
+    };
+  }
+
+  const app = await createApi(
+    {
+      questions,
+      policy: createPolicy(({ level, code }) => PARENT_OF[`${level}:${code}`]),
+      receive,
+      authenticate: async (credentials) => gate.authenticate(credentials),
+      health: async () => ({ ready: true, parts: [{ name: 'warehouse', ok: true, detail: 'answers' }] }),
+      metrics: async () => '# TYPE up gauge\nup 1\n',
+      configurationVersion: () => 'abc123',
+      ...replaced,
+    },
+    options,
+  );
+  await app.listen(0, options.host);
+  const { port } = app.getHttpServer().address() as AddressInfo;
+  const origin = `http://127.0.0.1:${port}`;
+  return {
+    origin,
+    port,
+    keys,
+    questions,
+    errors,
+    received,
+    ask: (path, init) => fetch(origin + path, init),
+    close: () => app.close(),
+  };
+}
