@@ -46,6 +46,7 @@ class RedisBus implements Bus {
   }
 
   async publish(topic: string, message: Message): Promise<number> {
+    if (this.#closed) return 0;
     const id = randomUUID();
     const line = lineOf({ id, topic, message, answers: this.#answers });
     const tally = openTally();

@@ -1,1 +1,12 @@
-export {};
+export { lockDataFolder, type DataFolderLock } from './data-folder-lock.js';
+export { openHealth, type PartHealth, type Readiness } from './observe/health.js';
+export { openLog, type Log } from './observe/log.js';
+export { openMetrics, type Metrics } from './observe/metrics.js';
+export { nestLogOf } from './observe/nest-log.js';
+export { describeSettings, helpText } from './settings/describe-settings.js';
+export { environmentOf, readSettings } from './settings/read-settings.js';
+export { Secret } from './settings/secret.js';
+export type { LogLevel, Settings } from './settings/settings.js';
+export type { ChildPlan } from './supervise/child-plan.js';
+export { announceReady, drainWhenStopped, stopRequested, type StopReason } from './supervise/serve.js';
+export { supervise, type Supervisor } from './supervise/supervise.js';

@@ -1,0 +1,212 @@
+import { z } from 'zod';
+import { Secret } from './secret.js';
+
+/** One setting: where it is read from, what it may be, and what it is when nobody says. */
+export interface Definition<T> {
+  readonly variable: string;
+  /** `--name VALUE` (or `--name=VALUE`); a switch stands alone. Secrets have none: a command line can be read by others. */
+  readonly option?: string;
+  readonly isSwitch?: boolean;
+  readonly schema: z.ZodType<T, string>;
+  /** As the variable would say it; undefined: not set. */
+  readonly otherwise?: string;
+  /** What is accepted, for messages and docs/operations.md. */
+  readonly expected: string;
+  readonly meaning: string;
+  /** Never printed; may also be given as a file named by `<variable>_FILE`. */
+  readonly secret?: true;
+}
+
+const define = <T>(definition: Definition<T>): Definition<T> => definition;
+
+const whole = (least: number, most: number): z.ZodType<number, string> =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/)
+    .transform(Number)
+    .pipe(z.number().min(least).max(most));
+const port = whole(0, 65_535);
+const host = z.string().regex(/^[A-Za-z0-9.:_-]{1,253}$/);
+const folder = z.string().min(1).max(4_096);
+const secret = z
+  .string()
+  .min(1)
+  .max(4_096)
+  .transform((value) => new Secret(value));
+const PORT = 'a port, 0 to 65535 (0: any free one)';
+const HOST = 'a host name or address';
+
+const httpUrl = z.string().refine((text) => {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  return url !== undefined && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
+});
+
+/** Every setting, once. docs/operations.md lists them; a test ties the two together. */
+export const DEFINITIONS = {
+  mode: define({
+    variable: 'BELLWETHER_MODE',
+    option: 'mode',
+    schema: z.enum(['embedded', 'distributed']),
+    otherwise: 'embedded',
+    expected: 'embedded or distributed',
+    meaning: 'embedded: everything on this machine in one data folder. distributed: a ClickHouse server and Redis',
+  }),
+  dataFolder: define({
+    variable: 'BELLWETHER_DATA',
+    option: 'data',
+    schema: folder,
+    otherwise: '.bellwether',
+    expected: 'a folder',
+    meaning: 'the raw store, the engine’s files, and what runs; one Bellwether at a time',
+  }),
+  configFolder: define({
+    variable: 'BELLWETHER_CONFIG',
+    option: 'config',
+    schema: folder,
+    otherwise: 'config',
+    expected: 'a folder',
+    meaning: 'datasets, feeds, codes, geography, access',
+  }),
+  sample: define({
+    variable: 'BELLWETHER_SAMPLE',
+    option: 'sample',
+    isSwitch: true,
+    schema: z.enum(['on', 'off']).transform((word) => word === 'on'),
+    otherwise: 'off',
+    expected: 'on or off',
+    meaning: 'load a small synthetic sample when the data folder is empty',
+  }),
+  apiHost: define({
+    variable: 'BELLWETHER_API_HOST',
+    option: 'api-host',
+    schema: host,
+    otherwise: '127.0.0.1',
+    expected: HOST,
+    meaning: 'where REST, GraphQL, SOAP and charts are served',
+  }),
+  apiPort: define({
+    variable: 'BELLWETHER_API_PORT',
+    option: 'api-port',
+    schema: port,
+    otherwise: '8080',
+    expected: PORT,
+    meaning: 'port of the same',
+  }),
+  engineHost: define({
+    variable: 'BELLWETHER_ENGINE_HOST',
+    schema: z.enum(['127.0.0.1', '::1', 'localhost']),
+    otherwise: '127.0.0.1',
+    expected: '127.0.0.1, ::1 or localhost',
+    meaning: 'where the embedded engine listens; never beyond this machine',
+  }),
+  enginePort: define({
+    variable: 'BELLWETHER_ENGINE_PORT',
+    option: 'engine-port',
+    schema: port,
+    otherwise: '0',
+    expected: PORT,
+    meaning: 'port of the embedded engine',
+  }),
+  sqlHost: define({
+    variable: 'BELLWETHER_SQL_HOST',
+    option: 'sql-host',
+    schema: host,
+    otherwise: '127.0.0.1',
+    expected: HOST,
+    meaning: 'where BI tools ask in SQL, over the ClickHouse HTTP protocol',
+  }),
+  sqlPort: define({
+    variable: 'BELLWETHER_SQL_PORT',
+    option: 'sql-port',
+    schema: port,
+    otherwise: '8123',
+    expected: PORT,
+    meaning: 'port of the same',
+  }),
+  clickhouseUrl: define({
+    variable: 'CLICKHOUSE_URL',
+    schema: httpUrl,
+    expected: 'an http(s) URL without user or password',
+    meaning: 'the ClickHouse server; required when distributed, found by itself when embedded',
+  }),
+  clickhouseUser: define({
+    variable: 'CLICKHOUSE_USER',
+    schema: z.string().min(1).max(255),
+    otherwise: 'default',
+    expected: 'a name',
+    meaning: 'user of the ClickHouse server',
+  }),
+  clickhousePassword: define({
+    variable: 'CLICKHOUSE_PASSWORD',
+    schema: secret,
+    expected: 'a password',
+    meaning: 'password of that user',
+    secret: true,
+  }),
+  redisUrl: define({
+    variable: 'REDIS_URL',
+    schema: z
+      .string()
+      .refine((text) => /^rediss?:\/\//.test(text) && URL.canParse(text))
+      .transform((value) => new Secret(value)),
+    expected: 'a redis:// or rediss:// URL',
+    meaning: 'Redis for cache, queue and notices; required when distributed',
+    secret: true,
+  }),
+  recordKey: define({
+    variable: 'BELLWETHER_RECORD_KEY',
+    schema: secret.refine((value) => value.reveal().length >= 16),
+    expected: 'at least 16 characters',
+    meaning: 'key under which record identifiers are hashed; made once in the data folder when not given',
+    secret: true,
+  }),
+  ingestProcesses: define({
+    variable: 'BELLWETHER_INGEST_PROCESSES',
+    option: 'ingest-processes',
+    schema: whole(1, 64),
+    otherwise: '1',
+    expected: 'a whole number, 1 to 64',
+    meaning: 'ingest processes the launcher starts',
+  }),
+  ingestConcurrency: define({
+    variable: 'BELLWETHER_INGEST_CONCURRENCY',
+    option: 'ingest-concurrency',
+    schema: whole(1, 256),
+    otherwise: '2',
+    expected: 'a whole number, 1 to 256',
+    meaning: 'submissions one ingest process parses at a time',
+  }),
+  instance: define({
+    variable: 'BELLWETHER_INSTANCE',
+    schema: whole(1, 64),
+    otherwise: '1',
+    expected: 'a whole number, 1 to 64',
+    meaning: 'which of the ingest processes this is; the launcher says so',
+  }),
+  logLevel: define({
+    variable: 'BELLWETHER_LOG_LEVEL',
+    option: 'log-level',
+    schema: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
+    otherwise: 'info',
+    expected: 'trace, debug, info, warn, error, fatal or silent',
+    meaning: 'the least that is logged',
+  }),
+  logStyle: define({
+    variable: 'BELLWETHER_LOG_STYLE',
+    option: 'log-style',
+    schema: z.enum(['json', 'lines', 'auto']),
+    otherwise: 'auto',
+    expected: 'json, lines or auto',
+    meaning: 'JSON for machines, short lines for people; auto: lines on a terminal',
+  }),
+  drainSeconds: define({
+    variable: 'BELLWETHER_DRAIN_SECONDS',
+    option: 'drain-seconds',
+    schema: whole(1, 600),
+    otherwise: '20',
+    expected: 'a whole number, 1 to 600',
+    meaning: 'how long a stop waits for work at hand before it is cut off',
+  }),
+} as const;
+
+export type SettingName = keyof typeof DEFINITIONS;

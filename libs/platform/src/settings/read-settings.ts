@@ -1,0 +1,79 @@
+import { resolve } from 'node:path';
+import { BellwetherError } from '#vocabulary';
+import { DEFINITIONS, type SettingName } from './definitions.js';
+import type { Settings } from './settings.js';
+import { fromCommandLine, gatherWords, refuseIf, valueOf, type Sources } from './words.js';
+
+type Values = { readonly [Name in SettingName]: ReturnType<(typeof DEFINITIONS)[Name]['schema']['parse']> | undefined };
+
+/**
+ * Reads environment and command line into one object; the command line goes before the environment, an empty variable
+ * is not set. Throws one CONFIG_INVALID that lists everything wrong: name, found, expected.
+ */
+export function readSettings(sources: Sources): Settings {
+  const problems: string[] = [];
+  const words = gatherWords(sources, problems);
+  const entries = (Object.keys(DEFINITIONS) as SettingName[]).map((name) => [
+    name,
+    valueOf<unknown>(DEFINITIONS[name], words.get(name), problems),
+  ]);
+  refuseIf(problems);
+  const values = Object.fromEntries(entries) as Values;
+  problems.push(...missingTogether(values));
+  refuseIf(problems);
+  return arrange(values);
+}
+
+/** The environment in which a child process, without a command line, reads the same settings. */
+export function environmentOf({ env, argv }: Omit<Sources, 'readFile'>): Readonly<Record<string, string | undefined>> {
+  const problems: string[] = [];
+  const said = [...fromCommandLine(argv, problems)].map(([name, { text }]) => [DEFINITIONS[name].variable, text]);
+  refuseIf(problems);
+  return { ...env, ...Object.fromEntries(said) };
+}
+
+/** What one setting demands of another. */
+function missingTogether({ mode, clickhouseUrl, redisUrl }: Values): string[] {
+  if (mode !== 'distributed') return [];
+  return [
+    ...(clickhouseUrl === undefined ? [DEFINITIONS.clickhouseUrl] : []),
+    ...(redisUrl === undefined ? [DEFINITIONS.redisUrl] : []),
+  ].map(
+    ({ variable, expected }) => `${variable}: found nothing, expected ${expected} when BELLWETHER_MODE is distributed`,
+  );
+}
+
+function arrange(values: Values): Settings {
+  return {
+    mode: given(values, 'mode'),
+    dataFolder: resolve(given(values, 'dataFolder')),
+    configFolder: resolve(given(values, 'configFolder')),
+    sample: given(values, 'sample'),
+    api: { host: given(values, 'apiHost'), port: given(values, 'apiPort') },
+    engine: { host: given(values, 'engineHost'), port: given(values, 'enginePort') },
+    sql: { host: given(values, 'sqlHost'), port: given(values, 'sqlPort') },
+    clickhouse: {
+      url: values.clickhouseUrl,
+      user: given(values, 'clickhouseUser'),
+      password: values.clickhousePassword,
+    },
+    redis: values.redisUrl === undefined ? undefined : { url: values.redisUrl },
+    recordKey: values.recordKey,
+    ingest: {
+      processes: given(values, 'ingestProcesses'),
+      concurrency: given(values, 'ingestConcurrency'),
+      instance: given(values, 'instance'),
+    },
+    log: { level: given(values, 'logLevel'), style: given(values, 'logStyle') },
+    drainWithin: given(values, 'drainSeconds') * 1_000,
+  };
+}
+
+/** A setting that has a default is always given. */
+function given<Name extends SettingName>(values: Values, name: Name): NonNullable<Values[Name]> {
+  const value = values[name];
+  if (value === undefined || value === null) {
+    throw new BellwetherError('CONFIG_INVALID', `${DEFINITIONS[name].variable}: found nothing`);
+  }
+  return value;
+}

@@ -1,0 +1,40 @@
+import type { Secret } from './secret.js';
+
+/** The environment and command line, read and validated once. Paths are absolute. */
+export interface Settings {
+  readonly mode: 'embedded' | 'distributed';
+  readonly dataFolder: string;
+  readonly configFolder: string;
+  /** Load the synthetic sample when there is no data. */
+  readonly sample: boolean;
+  readonly api: Address;
+  readonly engine: Address;
+  readonly sql: Address;
+  readonly clickhouse: {
+    /** Undefined: embedded, and the engine has not been started yet. */
+    readonly url: string | undefined;
+    readonly user: string;
+    readonly password: Secret | undefined;
+  };
+  readonly redis: { readonly url: Secret } | undefined;
+  /** Key of the hashes of record identifiers; undefined: kept in the data folder. */
+  readonly recordKey: Secret | undefined;
+  readonly ingest: {
+    readonly processes: number;
+    /** Submissions parsed at a time in one process. */
+    readonly concurrency: number;
+    /** Which of the processes this is, from 1. */
+    readonly instance: number;
+  };
+  readonly log: { readonly level: LogLevel; readonly style: 'json' | 'lines' | 'auto' };
+  /** Milliseconds a stop waits for work at hand. */
+  readonly drainWithin: number;
+}
+
+interface Address {
+  readonly host: string;
+  /** 0: any free port. */
+  readonly port: number;
+}
+
+export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
