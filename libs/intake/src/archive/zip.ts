@@ -1,0 +1,107 @@
+import { crc32 } from 'node:zlib';
+import type { ArchiveLimits, Member } from './contract.js';
+import { inflate } from './inflate.js';
+import { type ArchiveCode, refusal } from './refusal.js';
+import { archiveSignature } from './signatures.js';
+import { aesDecrypt } from './winzip-aes.js';
+import { ZIP_CRYPTO_HEADER, zipCryptoDecrypt, type ZipCryptoKeys, zipCryptoKeys } from './zip-crypto.js';
+import { readDirectory } from './zip-directory.js';
+import type { LocatedEntry } from './zip-format.js';
+
+/** What went wrong with one member, before it is known whether the password or the content is to blame. */
+type Failure =
+  /** The password does not fit the check byte or verifier. */
+  'check' | 'authentication' | 'crc' | 'deflate' | 'length';
+
+interface Zip {
+  readonly bytes: Uint8Array;
+  readonly entries: readonly LocatedEntry[];
+  readonly password: Uint8Array;
+  readonly keys: ZipCryptoKeys;
+}
+
+/** Opens a ZIP archive. Every verdict of the directory is given at once, those on content as members are taken. */
+export function openZip(bytes: Uint8Array, password: Uint8Array, limits: ArchiveLimits): Iterable<Member> {
+  const entries = readDirectory(bytes, limits);
+  if (entries.length === 0) throw refusal('ARCHIVE_EMPTY', 'the archive holds no file');
+  const encrypted = entries.find(({ encryption }) => encryption.kind !== 'none');
+  if (encrypted && password.length === 0) {
+    throw refusal('ARCHIVE_WRONG_PASSWORD', 'the archive is encrypted and no password is on file', encrypted.name);
+  }
+  return members({ bytes, entries, password, keys: zipCryptoKeys(password) }, limits);
+}
+
+function* members(zip: Zip, limits: ArchiveLimits): Generator<Member> {
+  let passwordFits = false;
+  for (const entry of zip.entries) {
+    if (limits.expired?.()) throw refusal('ARCHIVE_TOO_LARGE', 'reading took too long', entry.name);
+    const data = open(zip, entry);
+    if (typeof data === 'string') throw verdict(zip, entry, { failure: data, passwordFits });
+    if (archiveSignature(data) !== undefined) throw refusal('ARCHIVE_NESTED', 'a member is an archive', entry.name);
+    passwordFits ||= entry.encryption.kind !== 'none';
+    yield { name: entry.name, data };
+  }
+}
+
+function open({ bytes, password, keys }: Zip, entry: LocatedEntry): Uint8Array | Failure {
+  const { encryption, start, size } = entry;
+  let packed = bytes.subarray(start, start + entry.packedSize);
+  if (encryption.kind === 'zipcrypto') {
+    const plain = zipCryptoDecrypt(packed, keys, encryption.checks);
+    if (!plain) return 'check';
+    packed = plain.subarray(ZIP_CRYPTO_HEADER);
+  } else if (encryption.kind === 'aes') {
+    const plain = aesDecrypt(packed, password, encryption.strength);
+    if (plain === 'wrong-password') return 'check';
+    if (plain === 'wrong-code') return 'authentication';
+    packed = plain;
+  }
+  let data = packed;
+  if (entry.method === 'deflated') {
+    const inflated = inflate(packed, size);
+    if (typeof inflated === 'string') return 'deflate';
+    if (inflated.consumed !== packed.length) return 'length';
+    data = inflated.data;
+  }
+  if (data.length !== size) return 'length';
+  const hasCrc = encryption.kind !== 'aes' || encryption.version === 1;
+  return hasCrc && crc32(data) !== entry.crc ? 'crc' : data;
+}
+
+const DAMAGE: Readonly<Record<Failure, readonly [ArchiveCode, string]>> = {
+  check: ['ARCHIVE_CHECKSUM', 'the password opens other members and not this one'],
+  authentication: ['ARCHIVE_CHECKSUM', 'the content does not have the stated authentication code'],
+  crc: ['ARCHIVE_CHECKSUM', 'the content does not have the stated CRC'],
+  deflate: ['ARCHIVE_CORRUPT', 'the compressed data is not deflate of the stated size'],
+  length: ['ARCHIVE_CORRUPT', 'the content does not have the stated length'],
+};
+
+/**
+ * Password or damage? A wrong password is caught by the verifier of AES (all but one in 65,536) and the check byte of
+ * ZipCrypto (all but one in 256); one that passes shows as data that does not inflate. But damage shows so as well;
+ * what decides is whether the password opens any other member. A CRC that is wrong after clean inflation is damage:
+ * a wrong password does not inflate cleanly.
+ */
+function verdict(
+  zip: Zip,
+  entry: LocatedEntry,
+  { failure, passwordFits }: { failure: Failure; passwordFits: boolean },
+) {
+  const { encryption, method, name } = entry;
+  const isSuspect =
+    failure === 'check' ||
+    (encryption.kind === 'zipcrypto' && (failure === 'deflate' || failure === 'length')) ||
+    (encryption.kind === 'zipcrypto' && failure === 'crc' && method === 'stored' && zip.entries.length > 1);
+  if (isSuspect && !passwordFits && !opensAnother(zip, entry)) {
+    return refusal('ARCHIVE_WRONG_PASSWORD', 'the password on file opens no member that was tried', name);
+  }
+  const [code, detail] = DAMAGE[failure];
+  return refusal(code, detail, name);
+}
+
+const TRIED = 4;
+
+function opensAnother(zip: Zip, failed: LocatedEntry): boolean {
+  const others = zip.entries.filter((entry) => entry !== failed && entry.encryption.kind !== 'none');
+  return others.slice(0, TRIED).some((entry) => typeof open(zip, entry) !== 'string');
+}
