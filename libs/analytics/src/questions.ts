@@ -224,8 +224,19 @@ export interface RegionChange {
 export interface Questions {
   datasets(): Promise<readonly DatasetInfo[]>;
   feeds(): Promise<readonly FeedInfo[]>;
-  regions(question: { dataset: string; level: Level; parent?: Region | undefined; limit: number; cursor?: string | undefined }): Promise<Page<RegionInfo>>;
-  facilities(question: { dataset: string; region?: Region | undefined; limit: number; cursor?: string | undefined }): Promise<Page<FacilityInfo>>;
+  regions(question: {
+    dataset: string;
+    level: Level;
+    parent?: Region | undefined;
+    limit: number;
+    cursor?: string | undefined;
+  }): Promise<Page<RegionInfo>>;
+  facilities(question: {
+    dataset: string;
+    region?: Region | undefined;
+    limit: number;
+    cursor?: string | undefined;
+  }): Promise<Page<FacilityInfo>>;
   series(question: SeriesQuestion): Promise<SeriesAnswer>;
   completeness(question: CompletenessQuestion): Promise<CompletenessAnswer>;
   curve(question: { dataset: string; region: Region; day: Day; asOf?: number | undefined }): Promise<CurveAnswer>;

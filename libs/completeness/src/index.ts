@@ -1,1 +1,2 @@
-export {};
+export { arrivalsByHour, midnightOf } from './curve.js';
+export { participation, type Participant } from './participation.js';

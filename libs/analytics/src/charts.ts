@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import { BellwetherError, type Region, UNKNOWN, regionKey } from '#vocabulary';
+import { type ChartSeries, lineChart, renderPng, renderSvg } from '#chart';
+import type { Dataset } from '#registry';
+import type { ChartAnswer, ChartQuestion } from './questions.js';
+import { answerSeries } from './series.js';
+import { answerCompleteness } from './completeness.js';
+import { type Sources, datasetOf } from './sources.js';
+
+const MAX_LINES = 12;
+
+function nameOf(sources: Sources, { level, code }: Region): string {
+  if (code === UNKNOWN) return `Unknown ${level}`;
+  if (level === 'nation') return 'United States';
+  return sources.configuration().crosswalk.nameOf(level === 'event_zip' ? 'zip' : level, code) ?? code;
+}
+
+const titleOf = (dataset: Dataset, category: string): string =>
+  dataset.categories.find(({ id }) => id === category)?.title ?? category;
+
+/** What the lines share goes to the title, what tells them apart to their labels. */
+function words(
+  sources: Sources,
+  dataset: Dataset,
+  { categories, regions }: ChartQuestion,
+): { title: string; label(region: Region, category: string): string } {
+  const oneCategory = categories.length === 1 ? titleOf(dataset, categories[0]!) : undefined;
+  const oneRegion = regions.length === 1 ? nameOf(sources, regions[0]!) : undefined;
+  return {
+    title: [oneCategory ?? dataset.title, oneRegion].filter(Boolean).join(', '),
+    label: (region, category) => {
+      if (oneRegion !== undefined) return titleOf(dataset, category);
+      return oneCategory === undefined
+        ? `${nameOf(sources, region)}: ${titleOf(dataset, category)}`
+        : nameOf(sources, region);
+    },
+  };
+}
+
+/**
+ * A picture of up to twelve series. Pictures are kept by a digest of everything they show, so one is drawn again exactly
+ * when something it shows has changed.
+ */
+export async function answerChart(sources: Sources, question: ChartQuestion): Promise<ChartAnswer> {
+  const dataset = datasetOf(sources, question.dataset);
+  const lines = question.categories.length * question.regions.length;
+  if (lines > MAX_LINES)
+    throw new BellwetherError('REQUEST_INVALID', `expected at most ${MAX_LINES} series in a chart, asked for ${lines}`);
+  const { from, to, asOf, width, height, show, theme, format } = question;
+  const isPlace = question.regions.every(({ level }) => level !== 'event_zip');
+  const [answer, completeness] = await Promise.all([
+    answerSeries(sources, question),
+    isPlace
+      ? answerCompleteness(sources, { dataset: dataset.id, regions: question.regions, from, to, asOf })
+      : undefined,
+  ]);
+  const { title, label } = words(sources, dataset, question);
+  const daysOf = new Map(completeness?.regions.map(({ region, days }) => [regionKey(region), days]));
+  const contentType = format === 'png' ? 'image/png' : 'image/svg+xml';
+  const looks = { title, unit: dataset.unit, from, to, width, height, show, theme };
+  const seen = createHash('sha256').update(JSON.stringify([format, looks, answer.digest]));
+  for (const days of daysOf.values()) {
+    seen.update(Int32Array.from(days.flatMap(({ reporting, participating }) => [reporting, participating])));
+  }
+  const digest = seen.digest('base64url').slice(0, 22);
+  const kept = sources.images.get(digest);
+  if (kept) return { contentType, bytes: kept, digest };
+
+  const series = answer.series.map(({ region, category, total, unflagged, status }): ChartSeries => {
+    const days = daysOf.get(regionKey(region));
+    return {
+      label: label(region, category),
+      from,
+      total,
+      status,
+      ...(unflagged ? { unflagged } : {}),
+      ...(days ? { completeness: days } : {}),
+    };
+  });
+  const scene = lineChart({ ...looks, series });
+  const bytes = format === 'png' ? renderPng(scene) : Buffer.from(renderSvg(scene));
+  sources.images.put(digest, bytes);
+  return { contentType, bytes, digest };
+}

@@ -1,0 +1,162 @@
+import { type Day, type Level, NATION, type Region, UNKNOWN } from '#vocabulary';
+import { type Participant, participation } from '#completeness';
+import type { Configuration } from '#registry';
+import { type Engine, type FacilitySpan, facilityPlaces, facilitySpans } from '#warehouse';
+
+/** A facility that has reported. */
+export interface KnownFacility extends FacilitySpan {
+  readonly dataset: string;
+  readonly zip: string;
+  readonly county: string;
+  readonly state: string;
+  readonly hhs: string;
+  readonly closedOn: Day | undefined;
+}
+
+/** The facilities of one dataset, by region. A value: replaced, never changed. */
+export interface Directory {
+  readonly facilities: ReadonlyMap<string, KnownFacility>;
+  /** In order of their names; none for a region without facilities. */
+  inRegion(region: Region): readonly KnownFacility[];
+  /** Regions of a level that have facilities, in order of their codes. */
+  regions(level: Level): readonly string[];
+  /** Facilities of a region that take part on a day. */
+  participating(region: Region): (day: Day) => number;
+}
+
+/** The code of the region of a level in which a facility lies. */
+export function regionOf(facility: KnownFacility, level: Level): string {
+  switch (level) {
+    case 'nation':
+      return NATION;
+    case 'hhs':
+      return facility.hhs;
+    case 'state':
+      return facility.state;
+    case 'county':
+      return facility.county;
+    case 'zip':
+      return facility.zip;
+    case 'facility':
+      return facility.facility;
+    case 'event_zip':
+      return UNKNOWN; // an event is not where a facility is
+  }
+}
+
+/** First day a facility no longer takes part, by any feed of the dataset. */
+function closures(configuration: Configuration, dataset: string): ReadonlyMap<string, Day> {
+  const closed = new Map<string, Day>();
+  for (const feed of configuration.feeds.values()) {
+    if (feed.dataset !== dataset) continue;
+    for (const [facility, day] of feed.closures) closed.set(facility, day);
+  }
+  return closed;
+}
+
+function directoryOf(facilities: ReadonlyMap<string, KnownFacility>): Directory {
+  const byLevel = new Map<Level, Map<string, KnownFacility[]>>();
+  const counts = new Map<string, (day: Day) => number>();
+
+  function grouped(level: Level): Map<string, KnownFacility[]> {
+    let groups = byLevel.get(level);
+    if (groups) return groups;
+    groups = new Map();
+    for (const facility of facilities.values()) {
+      const code = regionOf(facility, level);
+      const members = groups.get(code);
+      if (members) members.push(facility);
+      else groups.set(code, [facility]);
+    }
+    byLevel.set(level, groups);
+    return groups;
+  }
+
+  return {
+    facilities,
+    inRegion: ({ level, code }) => grouped(level).get(code) ?? [],
+    regions: (level) =>
+      [...grouped(level).keys()].sort((a, b) => a.localeCompare(b, 'en', { numeric: level === 'hhs' })),
+    participating({ level, code }) {
+      const key = `${level}:${code}`;
+      let count = counts.get(key);
+      if (!count) {
+        const participants: Participant[] = grouped(level).get(code) ?? [];
+        counts.set(key, (count = participation(participants)));
+      }
+      return count;
+    },
+  };
+}
+
+interface Options {
+  readonly engine: Engine;
+  readonly dataset: string;
+  readonly configuration: Configuration;
+  readonly asOf?: number | undefined;
+}
+
+/** Reads the facilities of a dataset, as known now or at an instant. */
+export async function readDirectory({ engine, dataset, configuration, asOf }: Options): Promise<Directory> {
+  const [places, spans] = await Promise.all([
+    facilityPlaces(engine, dataset),
+    facilitySpans(engine, { dataset, asOf }),
+  ]);
+  const placeOf = new Map(places.map((place) => [place.facility, place]));
+  const closed = closures(configuration, dataset);
+  const facilities = new Map<string, KnownFacility>();
+  for (const span of spans) {
+    const place = placeOf.get(span.facility);
+    facilities.set(span.facility, {
+      ...span,
+      dataset,
+      zip: place?.zip ?? UNKNOWN,
+      county: place?.county ?? UNKNOWN,
+      state: place?.state ?? UNKNOWN,
+      hhs: place?.hhs ?? UNKNOWN,
+      closedOn: closed.get(span.facility),
+    });
+  }
+  return directoryOf(facilities);
+}
+
+/**
+ * Directories kept until something changes. A commit that touches only days between the first and last day of known
+ * facilities cannot change a directory, which is the ordinary case; any other makes it be read again.
+ */
+export class Directories {
+  readonly #current = new Map<string, { version: string; directory: Promise<Directory>; value?: Directory }>();
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly configuration: () => Configuration,
+  ) {}
+
+  of(dataset: string): Promise<Directory> {
+    const configuration = this.configuration();
+    const known = this.#current.get(dataset);
+    if (known?.version === configuration.version) return known.directory;
+    const directory = readDirectory({ engine: this.engine, dataset, configuration });
+    const entry: { version: string; directory: Promise<Directory>; value?: Directory } = {
+      version: configuration.version,
+      directory,
+    };
+    this.#current.set(dataset, entry);
+    directory.then(
+      (value) => (entry.value = value),
+      () => this.#current.get(dataset) === entry && this.#current.delete(dataset),
+    );
+    return directory;
+  }
+
+  changed(dataset: string, touched: readonly { readonly region: Region; readonly days: readonly Day[] }[]): void {
+    const known = this.#current.get(dataset);
+    if (!known) return;
+    const isSame = touched.every(({ region, days }) => {
+      if (region.level !== 'facility') return true;
+      const facility = known.value?.facilities.get(region.code);
+      return facility !== undefined && days.every((day) => day > facility.firstDay && day < facility.lastDay);
+    });
+    if (!isSame) this.#current.delete(dataset);
+  }
+}

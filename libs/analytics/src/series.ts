@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto';
+import { BellwetherError, STATUS, type StatusName, regionKey, statusName, yearOf } from '#vocabulary';
+import type { Dataset } from '#registry';
+import { type RegionRow, regionRows, regionRowsAsOf } from '#warehouse';
+import { buildRegionYear } from './region-year.js';
+import type { Series, SeriesAnswer, SeriesQuestion } from './questions.js';
+import { type Years, currentYears, cutSeries, yearsAsOf } from './series-source.js';
+import { type Sources, checkRegions, datasetOf } from './sources.js';
+
+const MAX_SERIES = 1000;
+const MAX_DAYS = 40 * 366;
+
+/** Throws the caller's error for a question that cannot be answered. */
+function check(dataset: Dataset, { categories, regions, from, to, flag }: SeriesQuestion): void {
+  if (categories.length === 0) throw new BellwetherError('REQUEST_INVALID', 'category: expected at least one');
+  if (regions.length === 0) throw new BellwetherError('REQUEST_INVALID', 'region: expected at least one');
+  if (categories.length * regions.length > MAX_SERIES) {
+    throw new BellwetherError(
+      'REQUEST_INVALID',
+      `expected at most ${MAX_SERIES} series, asked for ${categories.length * regions.length}`,
+    );
+  }
+  if (to < from) throw new BellwetherError('REQUEST_INVALID', 'to: expected a day not before from');
+  if (to - from >= MAX_DAYS) throw new BellwetherError('REQUEST_INVALID', `expected at most ${MAX_DAYS} days`);
+  for (const category of categories) {
+    if (!dataset.openCategories && !dataset.categories.some(({ id }) => id === category)) {
+      const known = dataset.categories.map(({ id }) => id).join(', ');
+      throw new BellwetherError('UNKNOWN_CATEGORY', `"${category.slice(0, 64)}" is none of ${known}`);
+    }
+  }
+  if (flag !== undefined && !dataset.flags.some(({ id }) => id === flag)) {
+    throw new BellwetherError(
+      'UNKNOWN_FLAG',
+      `"${flag.slice(0, 64)}" is none of ${dataset.flags.map(({ id }) => id).join(', ')}`,
+    );
+  }
+}
+
+/** One flag is not in the cache: from the rollups, or from the slots for an instant. The flag then is the total. */
+async function yearsOfFlag(
+  sources: Sources,
+  dataset: Dataset,
+  question: SeriesQuestion & { flag: string },
+): Promise<Years> {
+  const { engine } = sources;
+  const { regions, from, to, flag, asOf } = question;
+  const years: RegionRow[] = [];
+  for (const level of new Set(regions.map((region) => region.level))) {
+    const codes = regions.filter((region) => region.level === level).map(({ code }) => code);
+    const ask = { dataset: dataset.id, level, regions: codes, from, to };
+    const rows = await (asOf === undefined ? regionRows(engine, ask) : regionRowsAsOf(engine, { ...ask, asOf }));
+    years.push(...rows.map((row) => ({ ...row, region: `${level}:${row.region}` })));
+  }
+  const asTotal: Dataset = { ...dataset, total: { flag }, unflagged: undefined };
+  const firstYear = yearOf(from);
+  const count = yearOf(to) - firstYear + 1;
+  return regions.map((region) =>
+    Array.from({ length: count }, (_, i) => {
+      const year = firstYear + i;
+      const rows = years.filter((row) => row.region === regionKey(region) && yearOf(row.day) === year);
+      return buildRegionYear(asTotal, { level: region.level, year, rows });
+    }),
+  );
+}
+
+/** The years behind a question, however they are known. */
+export function yearsFor(sources: Sources, dataset: Dataset, question: SeriesQuestion): Promise<Years> {
+  const { regions, from, to, categories, flag, asOf } = question;
+  if (flag !== undefined) return yearsOfFlag(sources, dataset, { ...question, flag });
+  const ask = { dataset, regions, from, to, categories };
+  return asOf === undefined ? currentYears(sources, ask) : yearsAsOf({ engine: sources.engine, asOf }, ask);
+}
+
+function valuesOf(values: Uint32Array, status: Uint8Array): (number | null)[] {
+  const list = new Array<number | null>(values.length);
+  for (let i = 0; i < values.length; i++) list[i] = status[i] === STATUS.reported ? values[i]! : null;
+  return list;
+}
+
+function statusesOf(status: Uint8Array): StatusName[] {
+  const list = new Array<StatusName>(status.length);
+  for (let i = 0; i < status.length; i++) list[i] = statusName(status[i]!);
+  return list;
+}
+
+export async function answerSeries(sources: Sources, question: SeriesQuestion): Promise<SeriesAnswer> {
+  const dataset = datasetOf(sources, question.dataset);
+  check(dataset, question);
+  await checkRegions(sources, question);
+  const { regions, categories, from, to, flag } = question;
+  const years = await yearsFor(sources, dataset, question);
+  const digest = createHash('sha256').update(JSON.stringify([dataset.id, from, to, flag ?? '']));
+  const series: Series[] = [];
+  for (const [at, region] of regions.entries()) {
+    for (const category of categories) {
+      const cut = cutSeries(years[at]!, { dataset, category, from, to });
+      digest
+        .update(`${regionKey(region)} ${category}`)
+        .update(cut.total)
+        .update(cut.unflagged)
+        .update(cut.status);
+      series.push({
+        region,
+        category,
+        from,
+        total: valuesOf(cut.total, cut.status),
+        unflagged:
+          dataset.unflagged === undefined || flag !== undefined ? undefined : valuesOf(cut.unflagged, cut.status),
+        status: statusesOf(cut.status),
+        rev: cut.rev,
+      });
+    }
+  }
+  const rev = series.reduce((highest, one) => Math.max(highest, one.rev), 0);
+  return { dataset: dataset.id, series, rev, digest: digest.digest('base64url').slice(0, 22) };
+}
