@@ -1,3 +1,6 @@
 export type * from './model.js';
 export { loadConfiguration } from './load.js';
 export { type ConfigurationProblem, formatProblem, problemsOf } from './problems.js';
+export { readSecret } from './secret.js';
+export { shippedGeography } from './shipped-geography.js';
+export { type WatchedConfiguration, watchConfiguration, type WatchOptions } from './watch.js';

@@ -38,7 +38,7 @@ export function readFolder(folder: string, problems: ConfigurationProblem[]): Fo
       files.set(path, bytes);
       hash.update(`${path.length}:${path}${bytes.length}:`).update(bytes);
     } catch (error) {
-      problem(path, `a file that cannot be read (${codeOf(error)})`, 'a readable file');
+      problem(path, `a file that cannot be read (${systemCodeOf(error)})`, 'a readable file');
     }
   }
   return { files, version: hash.digest('hex') };
@@ -49,7 +49,7 @@ function pathsIn(folder: string, problem: (file: string, found: string, expected
   try {
     entries = readdirSync(folder, { recursive: true, withFileTypes: true });
   } catch (error) {
-    problem('.', `no folder that can be read (${codeOf(error)})`, 'a configuration folder');
+    problem('.', `no folder that can be read (${systemCodeOf(error)})`, 'a configuration folder');
     return [];
   }
   const paths = entries
@@ -61,5 +61,6 @@ function pathsIn(folder: string, problem: (file: string, found: string, expected
   return paths.slice(0, MAX_FILES);
 }
 
-const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown error';
+/** `ENOENT` and kin, of an error of the file system. */
+export const systemCodeOf = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown error';
