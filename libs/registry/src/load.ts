@@ -3,7 +3,7 @@ import type { CodeMap, Configuration, Dataset, Feed, Geography } from './model.j
 import { type ConfigurationProblem, configurationError } from './problems.js';
 import { readDataset } from './read-dataset.js';
 import { readFeed } from './read-feed.js';
-import { type FolderContent, readFolder } from './read-folder.js';
+import { type FolderContent, readFolder, textOfFile } from './read-folder.js';
 import { readGeography } from './read-geography.js';
 import { shippedGeography } from './shipped-geography.js';
 import { type Field, readYaml } from './yaml-field.js';
@@ -43,7 +43,8 @@ export function loadConfiguration(folder: string): Configuration {
 }
 
 /** The folder's own geography; undefined when it has none (or one with problems). */
-export function geographyIn({ files }: FolderContent, problems: ConfigurationProblem[]): Geography | undefined {
+function geographyIn(content: FolderContent, problems: ConfigurationProblem[]): Geography | undefined {
+  const { files } = content;
   const names = [...files.keys()].filter((path) => path.startsWith('geography/')).map((path) => path.slice(10));
   if (names.length === 0) return undefined;
   const path = 'geography/geography.yaml';
@@ -55,7 +56,7 @@ export function geographyIn({ files }: FolderContent, problems: ConfigurationPro
     });
     return undefined;
   }
-  const field = yamlAt(path, { files, version: '' }, problems);
+  const field = yamlAt(path, content, problems);
   const tables = names.filter((name) => /\.csv(?:\.gz)?$/.test(name));
   return field && readGeography(field, { get: (name) => files.get(`geography/${name}`), names: tables, problems });
 }
@@ -79,7 +80,7 @@ function idsIn(
 
 function readTables(content: FolderContent, problems: ConfigurationProblem[]): ReadonlyMap<string, CodeTable> {
   const tables = new Map<string, CodeTable>();
-  for (const [path, bytes] of content.files) {
+  for (const path of content.files.keys()) {
     if (!path.startsWith('codes/')) continue;
     const name = path.slice('codes/'.length);
     const id = name.replace(/\.(?:csv|yaml)$/, '');
@@ -90,15 +91,17 @@ function readTables(content: FolderContent, problems: ConfigurationProblem[]): R
     } else {
       const beside = `codes/${id}.yaml`;
       const declaration = content.files.has(beside) ? yamlAt(beside, content, problems) : undefined;
-      const table = readCodeTable({ id, file: path, text: bytes.toString('utf8'), declaration }, problems);
+      const text = textOfFile(path, content, problems);
+      const table = text === undefined ? undefined : readCodeTable({ id, file: path, text, declaration }, problems);
       if (table) tables.set(id, table);
     }
   }
   return tables;
 }
 
-function yamlAt(path: string, { files }: FolderContent, problems: ConfigurationProblem[]): Field | undefined {
-  return readYaml(path, files.get(path)?.toString('utf8') ?? '', problems);
+function yamlAt(path: string, content: FolderContent, problems: ConfigurationProblem[]): Field | undefined {
+  const text = textOfFile(path, content, problems);
+  return text === undefined ? undefined : readYaml(path, text, problems);
 }
 
 const misnamed = (file: string, expected: string): ConfigurationProblem => ({

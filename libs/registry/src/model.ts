@@ -135,9 +135,11 @@ export interface FixedLayout extends LayoutBase {
 /**
  * Each element at `record` is a record; `paths` are relative to it (or absolute) and name the columns.
  *
- * A path is a small part of XPath: steps between `/`, `//` for any depth, a step is a name (`prefix:name`, `*`) with
+ * A path is a small part of XPath: steps between `/`, `//` for any depth. A step is a name (`prefix:name`, `*`) with
  * any of the predicates `[n]` (position among its siblings of that name, from 1), `[@a]` (has a non-empty attribute),
- * `[@a='text']`; the last step may be an attribute `@a`. Without one the element's own text is taken, trimmed.
+ * `[@a='text']`. The path may end in an attribute `/@a`; else the element's own text is taken, trimmed. A path that
+ * begins with `/` starts at the document, `.//` at the record at any depth, any other at the record. The path of the
+ * record itself has no `[n]` and no attribute.
  * Of several matches the first non-empty one is the value; a source with `each` takes all of them.
  */
 export interface XmlLayout extends LayoutBase {

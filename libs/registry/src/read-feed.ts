@@ -58,12 +58,14 @@ export function readFeed(id: string, field: Field, context: FeedContext): Feed |
     return undefined;
   }
   const { codes } = context;
+  const before = field.file.problems.length;
   const part = mappingOf(field, KEYS);
+  const isSpeltWell = field.file.problems.length === before;
   const dataset = datasetOf(id, { part, field }, context);
   const name = part.name && nameOf(part.name);
   const layouts = readLayouts(part.layouts, field, codes);
   const layoutTable = part.layout && layoutTableOf(part.layout, { layouts, codes });
-  if (part.record === undefined)
+  if (part.record === undefined && isSpeltWell)
     report(field, { found: 'no key "record"', expected: 'a mapping with facility, day and category' });
   const mapping = part.record && readRecord(part.record, { codes, dataset: context.datasets.get(dataset) });
   const replace = (part.replace && wordOf(part.replace, ['facility-day', 'file', 'record'])) ?? 'facility-day';

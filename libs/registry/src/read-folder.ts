@@ -64,3 +64,27 @@ function pathsIn(folder: string, problem: (file: string, found: string, expected
 /** `ENOENT` and kin, of an error of the file system. */
 export const systemCodeOf = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown error';
+
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** The text of a file, without byte order mark; undefined, and a problem, when it is not UTF-8. */
+export function textOfFile(
+  path: string,
+  { files }: FolderContent,
+  problems: ConfigurationProblem[],
+): string | undefined {
+  try {
+    return strictUtf8.decode(files.get(path) ?? new Uint8Array());
+  } catch {
+    problems.push({
+      file: path,
+      line: 1,
+      column: 1,
+      path: '',
+      found: 'bytes that are not UTF-8',
+      expected: 'UTF-8',
+      suggestion: undefined,
+    });
+    return undefined;
+  }
+}

@@ -89,7 +89,7 @@ function readLayout(id: string, { value, at }: { value: Field; at: Field }, code
     return {
       ...base,
       format,
-      record: (part.record && pathOf(part.record, namespaces)) ?? '//record',
+      record: (part.record && recordPathOf(part.record, namespaces)) ?? '//record',
       namespaces,
       paths: part.paths === undefined ? {} : pathsOf(part.paths, namespaces),
     };
@@ -180,14 +180,13 @@ function fixedColumnsOf(
 }
 
 function writtenColumns(entries: ReturnType<typeof entriesOf>): FixedLayout['columns'] {
-  return entries.flatMap(([name, value]) => {
-    const [start, width, ...rest] = elementsOf(value).map((e) =>
-      numberOf(e, { min: 1, max: MAX_FIXED_WIDTH, whole: true }),
-    );
-    if (start !== undefined && width !== undefined && rest.length === 0) return [{ name, start, width }];
-    if (elementsOf(value).length !== 2)
-      report(value, { found: describe(value), expected: '[start, width], start counted from 1' });
-    return [];
+  return entries.map(([name, value]) => {
+    const pair = elementsOf(value);
+    if (pair.length !== 2) report(value, { found: describe(value), expected: '[start, width], start counted from 1' });
+    const [start = 1, width = 1] = pair
+      .slice(0, 2)
+      .map((e) => numberOf(e, { min: 1, max: MAX_FIXED_WIDTH, whole: true }));
+    return { name, start, width };
   });
 }
 
@@ -244,10 +243,21 @@ function pathOf(field: Field, namespaces: Namespaces): string | undefined {
   return undefined;
 }
 
+/** The reader knows a record when it opens, from its ancestors alone: so its path has neither positions nor an attribute. */
+function recordPathOf(field: Field, namespaces: Namespaces): string | undefined {
+  const path = pathOf(field, namespaces);
+  if (path === undefined || !/\[\d+\]|\/@|^@/.test(path)) return path;
+  report(field, {
+    found: describe(field),
+    expected: 'a path to an element, without [n] and without a last @attribute',
+  });
+  return undefined;
+}
+
 const NAME = '(?:[A-Za-z_][\\w.-]*:)?[A-Za-z_][\\w.-]*';
 const PREDICATE = `\\[(?:\\d{1,6}|@${NAME}(?:='[^']*'|="[^"]*")?)\\]`;
-const STEP = `(?:(?:${NAME}|(?:[A-Za-z_][\\w.-]*:)?\\*)(?:${PREDICATE}){0,8}|\\.)`;
-const PATH = new RegExp(`^(?:@${NAME}|/{0,2}${STEP}(?:/{1,2}${STEP}){0,31}(?:/{1,2}@${NAME})?)$`);
+const STEP = `(?:${NAME}|(?:[A-Za-z_][\\w.-]*:)?\\*)(?:${PREDICATE}){0,8}`;
+const PATH = new RegExp(`^(?:@${NAME}|(?:\\.?/{1,2})?${STEP}(?:/{1,2}${STEP}){0,31}(?:/@${NAME})?)$`);
 
 /** Whether the text is a path as {@link XmlLayout} describes it. */
 export const isPath = (text: string): boolean => text.length <= 1024 && PATH.test(text);

@@ -61,7 +61,9 @@ export function readRecord(
     report(field, { found: describe(field), expected: 'a mapping with facility, day and category' });
     return undefined;
   }
+  const before = field.file.problems.length;
   const part = mappingOf(field, ROLES);
+  const isSpeltWell = field.file.problems.length === before;
   const sources: PlacedSource[] = [];
   const read = (role: Role): Read | undefined => {
     const at = part[role];
@@ -70,7 +72,8 @@ export function readRecord(
     return found;
   };
   for (const role of ['facility', 'day', 'category'] as const) {
-    if (part[role] === undefined) report(field, { found: `no key "${role}"`, expected: `the column of the ${role}` });
+    if (part[role] === undefined && isSpeltWell)
+      report(field, { found: `no key "${role}"`, expected: `the column of the ${role}` });
   }
   const facility =
     part.facility && (isFromName(part.facility) ? ({ from: 'name' } as const) : read('facility')?.source);
@@ -166,8 +169,11 @@ function readSource(field: Field, role: Role, codes: CodeTables): Read | undefin
     const columns = isList(field) ? candidatesOf(field) : wholeText(field);
     return columns && { source: { ...constantSource(''), columns, otherwise: undefined }, parts: {}, use: undefined };
   }
+  const before = field.file.problems.length;
   const parts: Partial<Record<string, Field>> = mappingOf(field, [...SOURCE_KEYS, ...(EXTRA_KEYS[role] ?? [])]);
   const ways = [parts.column, parts.columns, parts.constant].filter((way) => way !== undefined);
+  // A misspelt key is the reason why a known one is missing: one mistake, one message.
+  if (ways.length === 0 && field.file.problems.length > before) return undefined;
   if (ways.length !== 1) {
     report(field, {
       found: `${ways.length === 0 ? 'none' : ways.length} of "column", "columns", "constant"`,
