@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { type ClickHouseClient, type ClickHouseSettings, ClickHouseError, createClient } from '@clickhouse/client';
+import { type ClickHouseClient, type ClickHouseSettings, ClickHouseError, ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { BellwetherError } from '#vocabulary';
 import { statementsIn, fill } from './statements.js';
 
@@ -29,14 +29,12 @@ export interface Engine {
 }
 
 /**
- * One insert must become one part, or a kill tears it; and must be on disk when it is acknowledged.
+ * One insert must become one part, or a kill tears it. That it is on disk when acknowledged is a setting of the tables.
  * Measured with kill -9: docs/adr/0007.
  */
 const DURABLE: ClickHouseSettings = {
   async_insert: 0,
   max_insert_threads: '1',
-  fsync_after_insert: 1,
-  fsync_part_directory: 1,
   max_insert_block_size: '50000000',
   min_insert_block_size_rows: '50000000',
   min_insert_block_size_bytes: '4000000000',
@@ -61,7 +59,9 @@ async function guarded<T>(work: () => Promise<T>): Promise<T> {
 /** Connects, and creates what is not there yet. */
 export async function openEngine(address: EngineAddress): Promise<Engine> {
   const { url, username = 'default', password = '', database = 'bellwether', views = 'bellwether_views' } = address;
-  const options = { url, username, password, request_timeout: 300_000, max_open_connections: 16 };
+  // Errors are thrown to the caller, who logs them once.
+  const log = { level: ClickHouseLogLevel.OFF };
+  const options = { url, username, password, request_timeout: 300_000, max_open_connections: 16, log };
   const first = createClient(options);
   await guarded(async () => {
     for (const name of [database, views])

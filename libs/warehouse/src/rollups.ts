@@ -91,10 +91,10 @@ export async function regionRows(engine: Engine, question: RowsQuestion): Promis
 
 const REGION_OF: Record<Level, string> = {
   nation: "'us'",
-  hhs: 'located.4',
-  state: 'located.3',
-  county: 'located.2',
-  zip: 'located.1',
+  hhs: 'tupleElement(located, 4)',
+  state: 'tupleElement(located, 3)',
+  county: 'tupleElement(located, 2)',
+  zip: 'tupleElement(located, 1)',
   facility: 'facility',
   event_zip: 'event_place',
 };
@@ -110,8 +110,8 @@ export async function regionRowsAsOf(
   const text = fill(statement('region-rows-as-of'), {
     region,
     facility_filter: isEvent || level === 'nation' ? '1' : `${region} IN {regions:Array(String)}`,
-    place: isEvent ? 'cell.3' : "''",
-    report_places: isEvent ? 'arrayDistinct(slot.4)' : "['']",
+    place: isEvent ? 'tupleElement(cell, 3)' : "''",
+    report_places: isEvent ? 'arrayDistinct(tupleElement(slot, 4))' : "['']",
   });
   return (await engine.rows<Row>(text, { ...rest, as_of: asOf })).map(rowOf);
 }

@@ -1,6 +1,6 @@
 -- The newest statements of some facilities on one day that hold a category.
-SELECT facility, cell.1 AS flag, cell.2 AS status, cell.3 AS value, cell.4 AS records, cell.5 AS place,
-       hex(statement.2) AS submission, statement.3 AS feed, toUnixTimestamp64Milli(statement.4) AS arrived_at
+SELECT facility, tupleElement(cell, 1) AS flag, tupleElement(cell, 2) AS status, tupleElement(cell, 3) AS value, tupleElement(cell, 4) AS records, tupleElement(cell, 5) AS place,
+       hex(tupleElement(statement, 2)) AS submission, tupleElement(statement, 3) AS feed, toUnixTimestamp64Milli(tupleElement(statement, 4)) AS arrived_at
 FROM
 (
     SELECT facility,
@@ -11,6 +11,6 @@ FROM
       AND ({as_of:Int64} = 0 OR toUnixTimestamp64Milli(arrived) <= {as_of:Int64})
     GROUP BY facility, unit
 )
-ARRAY JOIN statement.1 AS cell
+ARRAY JOIN tupleElement(statement, 1) AS cell
 WHERE {place:String} = '' OR place = {place:String}
 ORDER BY facility, flag, submission

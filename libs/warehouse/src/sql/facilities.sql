@@ -1,7 +1,7 @@
 -- Facilities that have reported, with the first and last day they did.
 SELECT region AS facility, toUInt16(min(day)), toUInt16(max(day))
-FROM (SELECT region, day, argMax(reporting, rev) AS reporting FROM rollups
+FROM (SELECT region, day, argMax(reporting, rev) AS says FROM rollups
       WHERE dataset = {dataset:String} AND level = 'facility' GROUP BY region, day)
-WHERE reporting > 0
+WHERE says > 0
 GROUP BY region
 ORDER BY region

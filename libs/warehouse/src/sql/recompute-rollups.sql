@@ -7,7 +7,7 @@ INSERT INTO rollups
 WITH
     keys AS
     (
-        SELECT DISTINCT key.1 AS level, key.2 AS region, toDate(arrayJoin(days)) AS day
+        SELECT DISTINCT tupleElement(key, 1) AS level, tupleElement(key, 2) AS region, toDate(arrayJoin(days)) AS day
         FROM
         (
             SELECT arrayJoin(arrayZip(levels, regions)) AS key, days
@@ -16,13 +16,14 @@ WITH
     ),
     wanted AS
     (
-        SELECT facility, region_key.1 AS level, region_key.2 AS region
+        SELECT facility, tupleElement(region_key, 1) AS level, tupleElement(region_key, 2) AS region
         FROM
         (
-            SELECT facility, arrayJoin([('facility', facility), ('zip', zip), ('county', county), ('state', toString(state)), ('hhs', toString(hhs)), ('nation', 'us')]) AS region_key
+            SELECT facility, arrayJoin([('facility', facility), ('zip', tupleElement(located, 1)), ('county', tupleElement(located, 2)),
+                                        ('state', tupleElement(located, 3)), ('hhs', tupleElement(located, 4)), ('nation', 'us')]) AS region_key
             FROM
             (
-                SELECT facility, argMax((zip, county, state, hhs), (zip_day, zip)) AS place, place.1 AS zip, place.2 AS county, place.3 AS state, place.4 AS hhs
+                SELECT facility, argMax((zip, county, toString(state), toString(hhs)), (zip_day, zip)) AS located
                 FROM facility_places WHERE dataset = {dataset:String} GROUP BY facility
             )
         )
@@ -39,12 +40,12 @@ WITH
     cells AS
     (
         -- A reporting facility has one cell without category, so that it counts also when it states no other.
-        SELECT day, facility, cell.1 AS category, cell.2 AS flag, min(cell.3) AS status, sum(cell.4) AS value
+        SELECT day, facility, tupleElement(cell, 1) AS category, tupleElement(cell, 2) AS flag, min(tupleElement(cell, 3)) AS status, sum(tupleElement(cell, 4)) AS value
         FROM
         (
             SELECT day, facility, arrayJoin(arrayConcat(
-                arrayZip(slot.2, slot.3, slot.5, slot.6),
-                if(slot.1 = 1, [('', '', 0, 0)], []))) AS cell
+                arrayZip(tupleElement(slot, 2), tupleElement(slot, 3), tupleElement(slot, 5), tupleElement(slot, 6)),
+                if(tupleElement(slot, 1) = 1, [('', '', 0, 0)], []))) AS cell
             FROM newest
         )
         GROUP BY day, facility, category, flag
@@ -72,5 +73,5 @@ WITH
     )
 SELECT
     {dataset:String}, keys.level, keys.region, keys.day, {rev:UInt64}, packed.reporting,
-    packed.cell.1, packed.cell.2, packed.cell.3, packed.cell.4, packed.cell.5, packed.cell.6
+    tupleElement(packed.cell, 1), tupleElement(packed.cell, 2), tupleElement(packed.cell, 3), tupleElement(packed.cell, 4), tupleElement(packed.cell, 5), tupleElement(packed.cell, 6)
 FROM keys LEFT JOIN packed ON keys.level = packed.level AND keys.region = packed.region AND keys.day = packed.day

@@ -17,12 +17,12 @@ WITH
     ),
     cells AS
     (
-        SELECT day, facility, cell.1 AS category, cell.2 AS flag, {place} AS event_place, min(cell.4) AS status, sum(cell.5) AS value
+        SELECT day, facility, tupleElement(cell, 1) AS category, tupleElement(cell, 2) AS flag, {place} AS event_place, min(tupleElement(cell, 4)) AS status, sum(tupleElement(cell, 5)) AS value
         FROM
         (
             SELECT day, facility, arrayJoin(arrayConcat(
-                arrayZip(slot.2, slot.3, slot.4, slot.5, slot.6),
-                if(slot.1 = 1, arrayMap(p -> ('', '', p, 0, 0), {report_places}), []))) AS cell
+                arrayZip(tupleElement(slot, 2), tupleElement(slot, 3), tupleElement(slot, 4), tupleElement(slot, 5), tupleElement(slot, 6)),
+                if(tupleElement(slot, 1) = 1, arrayMap(p -> ('', '', p, 0, 0), {report_places}), []))) AS cell
             FROM newest
         )
         GROUP BY day, facility, category, flag, event_place

@@ -1,7 +1,7 @@
 -- Submissions, newest first, in their newest state. The cursor is (received_at, submission) of the last one seen.
-SELECT submission, newest.1 AS feed, newest.2 AS name, newest.3 AS facility, newest.4 AS sha256, newest.5 AS bytes,
-       toUnixTimestamp64Milli(received_at) AS received, newest.6 AS state, toUnixTimestamp64Milli(latest) AS state_at,
-       newest.7 AS code, newest.8 AS detail, newest.9 AS rows_read, newest.10 AS rows_accepted, newest.11 AS rows_refused, newest.12 AS rev
+SELECT submission, tupleElement(newest, 1) AS feed, tupleElement(newest, 2) AS name, tupleElement(newest, 3) AS facility, tupleElement(newest, 4) AS sha256, tupleElement(newest, 5) AS bytes,
+       toUnixTimestamp64Milli(received_at) AS received, tupleElement(newest, 6) AS state, toUnixTimestamp64Milli(latest) AS state_at,
+       tupleElement(newest, 7) AS code, tupleElement(newest, 8) AS detail, tupleElement(newest, 9) AS rows_read, tupleElement(newest, 10) AS rows_accepted, tupleElement(newest, 11) AS rows_refused, tupleElement(newest, 12) AS rev
 FROM
 (
     SELECT received_at, submission, max(at) AS latest,

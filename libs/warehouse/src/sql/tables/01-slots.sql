@@ -33,3 +33,4 @@ CREATE TABLE IF NOT EXISTS slots
 ENGINE = ReplacingMergeTree
 PARTITION BY toYear(day)
 ORDER BY (dataset, day, facility, unit, ver, tie, gen)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1

@@ -14,3 +14,4 @@ CREATE TABLE IF NOT EXISTS unit_days
 )
 ENGINE = ReplacingMergeTree
 ORDER BY (dataset, unit, ver, tie, gen, facility, day)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1

@@ -11,3 +11,4 @@ CREATE TABLE IF NOT EXISTS facility_places
 )
 ENGINE = ReplacingMergeTree(zip_day)
 ORDER BY (dataset, facility, zip)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1

@@ -20,3 +20,4 @@ CREATE TABLE IF NOT EXISTS rollups
 ENGINE = ReplacingMergeTree(rev)
 PARTITION BY toYear(day)
 ORDER BY (dataset, level, region, day)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1

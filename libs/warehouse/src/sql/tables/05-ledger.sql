@@ -20,3 +20,4 @@ CREATE TABLE IF NOT EXISTS ledger
 )
 ENGINE = MergeTree
 ORDER BY (received_at, submission, at)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1

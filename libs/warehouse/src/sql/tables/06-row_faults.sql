@@ -12,3 +12,4 @@ CREATE TABLE IF NOT EXISTS row_faults
 )
 ENGINE = ReplacingMergeTree
 ORDER BY (submission, seq)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1

@@ -7,4 +7,4 @@ FROM
     SELECT dataset, region, day, argMax((reporting, category, flag, value, reported, suppressed, missing), rev) AS newest
     FROM {database}.rollups WHERE level = 'facility' GROUP BY dataset, region, day
 )
-ARRAY JOIN newest.2 AS category, newest.3 AS flag, newest.4 AS total, newest.5 AS numbers, newest.6 AS hidden, newest.7 AS absent
+ARRAY JOIN tupleElement(newest, 2) AS category, tupleElement(newest, 3) AS flag, tupleElement(newest, 4) AS total, tupleElement(newest, 5) AS numbers, tupleElement(newest, 6) AS hidden, tupleElement(newest, 7) AS absent
