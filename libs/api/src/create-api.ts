@@ -4,12 +4,17 @@ import type { IncomingMessage } from 'node:http';
 import helmet from '@fastify/helmet';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { GraphQLSchemaHost } from '@nestjs/graphql';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { isLoopbackHost } from '#access';
 import { BellwetherError } from '#vocabulary';
 import { admit } from './authorise/request.js';
 import { readBodies } from './bodies.js';
+import { graphqlModule } from './graphql/graphql.module.js';
+import { serveLive } from './graphql/live.js';
+import { QuestionsResolver } from './graphql/questions.resolver.js';
+import { SubscriptionsResolver } from './graphql/subscriptions.resolver.js';
 import { LandingController } from './landing/landing.controller.js';
 import { openApiDocument } from './openapi/document.js';
 import { serveDocument } from './openapi/reader.js';
@@ -38,8 +43,11 @@ const REST = [
 function apiModule(services: ApiServices, options: ApiOptions): DynamicModule {
   return {
     module: ApiModule,
+    imports: [graphqlModule(options.log)],
     controllers: REST,
     providers: [
+      QuestionsResolver,
+      SubscriptionsResolver,
       { provide: SERVICES, useValue: services },
       { provide: OPTIONS, useValue: options },
     ],
@@ -100,7 +108,11 @@ export async function createApi(services: ApiServices, options: ApiOptions): Pro
   app.useGlobalFilters(new ProblemFilter(log));
   serveDocument(app, openApiDocument(app, version));
   await app.init();
-  await app.getHttpAdapter().getInstance().ready();
+  const fastify = app.getHttpAdapter().getInstance();
+  const { schema } = app.get(GraphQLSchemaHost);
+  const stopLive = serveLive(fastify.server, { schema, services, log });
+  fastify.addHook('preClose', stopLive);
+  await fastify.ready();
   if (sampleMode) log.warn({ host, port }, 'sample mode: everything is open to this machine, without a key');
   return app;
 }

@@ -97,7 +97,7 @@ const PIXEL = Buffer.from(
  * The questions, answered by going through a table of cells again and again: slow, obvious, and sharing no code with
  * what it is compared with. `announce` plays a commit for `watch`.
  */
-export function twinOf(world: World): Questions & { announce(change: RegionChange): void } {
+export function twinOf(world: World): Questions & { announce(change: RegionChange): void; watching(): number } {
   const { dataset, places, cells, submissions } = world;
   const watchers = new Set<(change: RegionChange) => void>();
 
@@ -314,5 +314,9 @@ export function twinOf(world: World): Questions & { announce(change: RegionChang
       return () => watchers.delete(watcher);
     },
   };
-  return { ...questions, announce: (change) => watchers.forEach((watcher) => watcher(change)) };
+  return {
+    ...questions,
+    announce: (change) => watchers.forEach((watcher) => watcher(change)),
+    watching: () => watchers.size,
+  };
 }

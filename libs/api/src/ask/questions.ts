@@ -1,4 +1,5 @@
 import type { ChartQuestion, CompletenessQuestion, ProvenanceQuestion, SeriesQuestion } from '#analytics';
+import { BellwetherError } from '#vocabulary';
 import { LIMITS } from './limits.js';
 import { type Asked, invalid } from './parameter.js';
 import type { CHART, COMPLETENESS, PROVENANCE, SERIES } from './tables.js';
@@ -29,4 +30,10 @@ export function completenessQuestion(asked: Asked<typeof COMPLETENESS>): Complet
 export function provenanceQuestion(asked: Asked<typeof PROVENANCE>): ProvenanceQuestion {
   const { dataset, region, category, day, flag, as_of: asOf } = asked;
   return { dataset, region, category, day, flag, asOf };
+}
+
+/** The id of a submission as given; what cannot be one does not exist. */
+export function submissionId(text: string): string {
+  if (!/^[0-9a-f]{64}$/.test(text)) throw new BellwetherError('UNKNOWN_SUBMISSION', 'an id has 64 hex digits');
+  return text;
 }

@@ -126,6 +126,12 @@ export const CHART = {
   show: withDefault(choice(['total', 'unflagged', 'both'], 'Which lines to draw.'), 'total'),
   theme: withDefault(choice(['light', 'dark'], 'Colours.'), 'light'),
 };
+export const WATCH = { dataset: required(dataset), region: optional(region) };
+/** For the doors that have no address of its own for each format. */
+export const CHART_OF_ANY_FORMAT = {
+  ...CHART,
+  format: withDefault(choice(['png', 'svg'], 'Form of the picture.'), 'png'),
+};
 export const SUBMISSIONS = {
   feed: optional(id('Only of this feed; see /v1/feeds.')),
   facility: optional(id('Only of this facility.')),

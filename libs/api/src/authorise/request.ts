@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Credentials, Principal } from '#access';
@@ -18,7 +19,7 @@ declare module 'fastify' {
 const header = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value[0] : value);
 
 /** What a request says about who asks. */
-export function credentialsOf(request: FastifyRequest): Credentials {
+export function credentialsOf(request: Pick<IncomingMessage, 'headers' | 'socket'>): Credentials {
   const { authorization, host, origin, forwarded } = request.headers;
   const bearer = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
   return {

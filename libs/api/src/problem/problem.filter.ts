@@ -27,6 +27,8 @@ export class ProblemFilter implements ExceptionFilter {
   constructor(private readonly log: ApiLog) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
+    // GraphQL shows errors within its answer; see graphql/errors.ts.
+    if (host.getType<string>() !== 'http') throw error;
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();

@@ -5,7 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '#access';
 import type { Questions } from '#analytics';
 import { BellwetherError } from '#vocabulary';
-import { invalid, NOTHING, read, SUBMISSIONS, UPLOAD } from '../ask/index.js';
+import { invalid, NOTHING, read, submissionId, SUBMISSIONS, UPLOAD } from '../ask/index.js';
 import { Asker, Asking } from '../authorise/request.js';
 import { json, Operation } from '../openapi/operation.js';
 import { type ApiOptions, type ApiServices, OPTIONS, SERVICES } from '../services.js';
@@ -94,7 +94,6 @@ export class SubmissionsController {
   })
   async one(@Asking() questions: Questions, @Param('submission') id: string, @Query() given: Given) {
     read(NOTHING, given);
-    if (!/^[0-9a-f]{64}$/.test(id)) throw new BellwetherError('UNKNOWN_SUBMISSION', 'an id has 64 hex digits');
-    return submissionWithErrorsShape(await questions.submission(id));
+    return submissionWithErrorsShape(await questions.submission(submissionId(id)));
   }
 }

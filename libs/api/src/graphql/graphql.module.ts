@@ -1,0 +1,27 @@
+import type { DynamicModule } from '@nestjs/common';
+import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
+import { GraphQLModule } from '@nestjs/graphql';
+import type { FastifyRequest } from 'fastify';
+import type { ApiLog } from '../services.js';
+import type { GraphqlContext } from './asking.js';
+import { BOUNDS, boundedOperation } from './bounds.js';
+import { formattedError } from './errors.js';
+
+/** GraphQL over HTTP at /graphql; see live.ts for subscriptions. No page of its own: those load from elsewhere. */
+export function graphqlModule(log: ApiLog): DynamicModule {
+  return GraphQLModule.forRoot<ApolloDriverConfig>({
+    driver: ApolloDriver,
+    path: '/graphql',
+    autoSchemaFile: true,
+    sortSchema: true,
+    graphiql: false,
+    introspection: true,
+    persistedQueries: false,
+    includeStacktraceInErrorResponses: false,
+    autoTransformHttpErrors: false,
+    parseOptions: { maxTokens: BOUNDS.tokens },
+    validationRules: [boundedOperation],
+    context: ({ questions }: FastifyRequest): GraphqlContext => ({ questions }),
+    formatError: (formatted, error) => formattedError(formatted, error, log),
+  });
+}
