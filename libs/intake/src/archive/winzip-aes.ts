@@ -1,5 +1,5 @@
 import { createCipheriv, createHmac, timingSafeEqual } from 'node:crypto';
-import { deriveKey } from './pbkdf2.js';
+import type { KeyDerivation } from './pbkdf2.js';
 
 /** Strength as the extra field 0x9901 states it: 1 is AES-128, 2 is AES-192, 3 is AES-256. */
 export type AesStrength = 1 | 2 | 3;
@@ -20,10 +20,10 @@ export type AesFailure = 'wrong-password' | 'wrong-code';
  * `salt | verifier (2) | ciphertext | first 10 bytes of HMAC-SHA1(ciphertext)`, keys by PBKDF2-HMAC-SHA1 with 1,000
  * rounds. The code is checked before anything is decrypted.
  */
-export function aesDecrypt(packed: Uint8Array, password: Uint8Array, strength: AesStrength): Uint8Array | AesFailure {
+export function aesDecrypt(packed: Uint8Array, derive: KeyDerivation, strength: AesStrength): Uint8Array | AesFailure {
   const salted = saltLength(strength);
   const keyed = keyLength(strength);
-  const keys = deriveKey(password, packed.subarray(0, salted), 2 * keyed + VERIFIER);
+  const keys = derive(packed.subarray(0, salted), 2 * keyed + VERIFIER);
   if (keys[2 * keyed] !== packed[salted] || keys[2 * keyed + 1] !== packed[salted + 1]) return 'wrong-password';
   const cipher = packed.subarray(salted + VERIFIER, packed.length - CODE);
   const code = createHmac('sha1', keys.subarray(keyed, 2 * keyed))

@@ -1,6 +1,7 @@
 import { crc32 } from 'node:zlib';
 import type { ArchiveLimits, Member } from './contract.js';
 import { inflate } from './inflate.js';
+import { type KeyDerivation, keyDerivation } from './pbkdf2.js';
 import { type ArchiveCode, refusal } from './refusal.js';
 import { archiveSignature } from './signatures.js';
 import { aesDecrypt } from './winzip-aes.js';
@@ -16,8 +17,8 @@ type Failure =
 interface Zip {
   readonly bytes: Uint8Array;
   readonly entries: readonly LocatedEntry[];
-  readonly password: Uint8Array;
   readonly keys: ZipCryptoKeys;
+  readonly derive: KeyDerivation;
 }
 
 /** Opens a ZIP archive. Every verdict of the directory is given at once, those on content as members are taken. */
@@ -28,7 +29,7 @@ export function openZip(bytes: Uint8Array, password: Uint8Array, limits: Archive
   if (encrypted && password.length === 0) {
     throw refusal('ARCHIVE_WRONG_PASSWORD', 'the archive is encrypted and no password is on file', encrypted.name);
   }
-  return members({ bytes, entries, password, keys: zipCryptoKeys(password) }, limits);
+  return members({ bytes, entries, keys: zipCryptoKeys(password), derive: keyDerivation(password) }, limits);
 }
 
 function* members(zip: Zip, limits: ArchiveLimits): Generator<Member> {
@@ -43,7 +44,7 @@ function* members(zip: Zip, limits: ArchiveLimits): Generator<Member> {
   }
 }
 
-function open({ bytes, password, keys }: Zip, entry: LocatedEntry): Uint8Array | Failure {
+function open({ bytes, keys, derive }: Zip, entry: LocatedEntry): Uint8Array | Failure {
   const { encryption, start, size } = entry;
   let packed = bytes.subarray(start, start + entry.packedSize);
   if (encryption.kind === 'zipcrypto') {
@@ -51,7 +52,7 @@ function open({ bytes, password, keys }: Zip, entry: LocatedEntry): Uint8Array |
     if (!plain) return 'check';
     packed = plain.subarray(ZIP_CRYPTO_HEADER);
   } else if (encryption.kind === 'aes') {
-    const plain = aesDecrypt(packed, password, encryption.strength);
+    const plain = aesDecrypt(packed, derive, encryption.strength);
     if (plain === 'wrong-password') return 'check';
     if (plain === 'wrong-code') return 'authentication';
     packed = plain;
