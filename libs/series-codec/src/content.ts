@@ -1,7 +1,10 @@
 import type { SeriesRecord } from '#vocabulary';
-import { type ByteReader, byteWriter, written } from './bytes.js';
+import { byteReader, type ByteReader, byteWriter, written } from './bytes.js';
 import { damaged } from './damaged.js';
+import { canModel, readModelled, readPreset, writeModelled } from './modelled.js';
 import { type Frame, readPlain, writePlain } from './plain.js';
+import type { Preset } from './presets.js';
+import { searchPreset } from './search.js';
 
 /** The coded days of a record, without days and rev: a record states these before, a region-year in its directory. */
 export interface Content {
@@ -9,10 +12,21 @@ export interface Content {
   readonly bytes: Uint8Array;
 }
 
-export function encodeContent(record: SeriesRecord): Content {
+/** Codes a record with a preset, or with the best one when none is given; plainly where no model can carry it. */
+export function encodeContent(record: SeriesRecord, preset?: Preset): Content {
   const out = byteWriter(1024);
-  writePlain(out, record);
-  return { version: 1, bytes: written(out) };
+  if (!canModel(record)) {
+    writePlain(out, record);
+    return { version: 1, bytes: written(out) };
+  }
+  const same = record.total.every((value, day) => value === record.unflagged[day]);
+  writeModelled(out, record, preset?.same === same ? preset : searchPreset(record));
+  return { version: 2, bytes: written(out) };
+}
+
+/** The preset of a content, for the next day's encoding; undefined where it has none. */
+export function presetOf(version: number, from: ByteReader): Preset | undefined {
+  return version === 2 ? readPreset(byteReader(from.bytes, from.at, from.end)) : undefined;
 }
 
 /** Reads a content of any version to the end of `from`; throws SERIES_DAMAGED if it does not end there. */
@@ -26,6 +40,8 @@ function readVersion(version: number, from: ByteReader, frame: Frame): SeriesRec
   switch (version) {
     case 1:
       return readPlain(from, frame);
+    case 2:
+      return readModelled(from, frame);
     default:
       throw damaged(`version ${version} is not known here`);
   }

@@ -19,12 +19,16 @@ const VERSION = 1;
 const MAX_DAYS = 366;
 const MAX_YEAR = 9999;
 
-/** A category of a region-year and where its body lies. */
-export interface Entry {
-  readonly category: string;
-  readonly rev: number;
+/** Where a body lies: bytes `start … end)`. */
+export interface Range {
   readonly start: number;
   readonly end: number;
+}
+
+/** A category of a region-year. */
+export interface Entry extends Range {
+  readonly category: string;
+  readonly rev: number;
 }
 
 /** What a region-year says before its bodies. */
@@ -33,7 +37,7 @@ export interface Directory {
   readonly days: number;
   readonly rev: number;
   /** The body of the reporting counts. */
-  readonly reporting: { readonly start: number; readonly end: number };
+  readonly reporting: Range;
   readonly entries: readonly Entry[];
 }
 

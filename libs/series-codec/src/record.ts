@@ -1,8 +1,20 @@
 import type { SeriesRecord } from '#vocabulary';
-import { byteReader, byteWriter, readVarint, writeByte, writeBytes, writeUint, writeVarint, written } from './bytes.js';
+import {
+  type ByteReader,
+  byteReader,
+  byteWriter,
+  readVarint,
+  writeByte,
+  writeBytes,
+  writeUint,
+  writeVarint,
+  written,
+} from './bytes.js';
 import { crc16 } from './checksum.js';
-import { decodeContent, encodeContent } from './content.js';
+import { decodeContent, encodeContent, presetOf } from './content.js';
 import { damaged } from './damaged.js';
+import type { Frame } from './plain.js';
+import type { Preset } from './presets.js';
 
 /** Longer records are refused: it bounds what a damaged length can make a reader allocate. */
 export const MAX_DAYS = 65_535;
@@ -21,9 +33,10 @@ export function checkRecord({ total, unflagged, status, rev }: SeriesRecord): vo
  * version, days, rev, content, CRC-16. `previous` is an earlier encoding of the same series: its presets are kept,
  * which is several times faster than searching them again.
  */
-export function encodeRecord(record: SeriesRecord, _previous?: Uint8Array): Uint8Array {
+export function encodeRecord(record: SeriesRecord, previous?: Uint8Array | Preset): Uint8Array {
   checkRecord(record);
-  const content = encodeContent(record);
+  const preset = previous instanceof Uint8Array ? recordPreset(previous) : previous;
+  const content = encodeContent(record, preset);
   const out = byteWriter(content.bytes.length + 20);
   writeByte(out, content.version);
   writeVarint(out, record.total.length);
@@ -35,12 +48,21 @@ export function encodeRecord(record: SeriesRecord, _previous?: Uint8Array): Uint
 
 /** The inverse of {@link encodeRecord}, of this and every earlier version. Throws SERIES_DAMAGED, never garbage. */
 export function decodeRecord(bytes: Uint8Array): SeriesRecord {
+  const { from, frame } = openRecord(bytes);
+  return decodeContent(bytes[0]!, from, frame);
+}
+
+/** The preset of an encoded record, to be kept beside a series; undefined for a record that needs none. */
+export function recordPreset(bytes: Uint8Array): Preset | undefined {
+  return presetOf(bytes[0]!, openRecord(bytes).from);
+}
+
+function openRecord(bytes: Uint8Array): { from: ByteReader; frame: Frame } {
   const end = bytes.length - 2;
   if (end < 1) throw damaged('it ends too early');
   if (crc16(bytes, 0, end) !== bytes[end]! + 256 * bytes[end + 1]!) throw damaged('a checksum differs');
   const from = byteReader(bytes, 1, end);
   const days = readVarint(from);
   if (days > MAX_DAYS) throw damaged('it has too many days');
-  const rev = readVarint(from);
-  return decodeContent(bytes[0]!, from, { days, rev });
+  return { from, frame: { days, rev: readVarint(from) } };
 }

@@ -1,10 +1,11 @@
 import { type Day, type RegionYear, type SeriesRecord, startOfYear } from '#vocabulary';
-import { byteReader, byteWriter, writeByte, writeBytes, writeUint, written } from './bytes.js';
+import { type ByteReader, byteReader, byteWriter, writeByte, writeBytes, writeUint, written } from './bytes.js';
 import { crc16 } from './checksum.js';
-import { decodeContent, encodeContent } from './content.js';
+import { decodeContent, encodeContent, presetOf } from './content.js';
 import { damaged } from './damaged.js';
-import { readDirectory, writeRegionYear } from './directory.js';
+import { type Range, readDirectory, writeRegionYear } from './directory.js';
 import type { Frame } from './plain.js';
+import type { Preset } from './presets.js';
 import { checkRecord } from './record.js';
 
 /** What a region-year says without decoding a series. */
@@ -25,19 +26,20 @@ export interface RegionYearHeader {
  * All categories of a region-year as one value of the cache. `previous` is an earlier encoding of the same
  * region-year: the presets of its records are kept for the categories that are still there.
  */
-export function encodeRegionYear(regionYear: RegionYear, _previous?: Uint8Array): Uint8Array {
+export function encodeRegionYear(regionYear: RegionYear, previous?: Uint8Array): Uint8Array {
   const { year, start, days, rev, reporting, categories } = regionYear;
   if (start !== startOfYear(year)) throw new RangeError(`start ${start} is not the first day of ${year}`);
+  const presets = previous ? presetsOf(previous) : undefined;
   const out = byteWriter(4096);
   writeRegionYear(out, {
     year,
     days,
     rev,
-    reporting: encodeBody(reportingRecord(reporting, rev), days),
+    reporting: encodeBody(reportingRecord(reporting, rev), days, presets?.reporting),
     bodies: Array.from(categories, ([category, record]) => ({
       category,
       rev: record.rev,
-      body: encodeBody(record, days),
+      body: encodeBody(record, days, presets?.categories.get(category)),
     })),
   });
   return written(out);
@@ -92,6 +94,17 @@ export function peekRegionYear(bytes: Uint8Array): RegionYearHeader {
   };
 }
 
+interface Presets {
+  readonly reporting: Preset | undefined;
+  readonly categories: ReadonlyMap<string, Preset | undefined>;
+}
+
+function presetsOf(bytes: Uint8Array): Presets {
+  const { reporting, entries } = readDirectory(bytes);
+  const preset = (range: Range): Preset | undefined => presetOf(bytes[range.start]!, openBody(bytes, range));
+  return { reporting: preset(reporting), categories: new Map(entries.map((entry) => [entry.category, preset(entry)])) };
+}
+
 const reportingRecord = (reporting: Uint32Array, rev: number): SeriesRecord => ({
   total: reporting,
   unflagged: reporting,
@@ -100,10 +113,10 @@ const reportingRecord = (reporting: Uint32Array, rev: number): SeriesRecord => (
 });
 
 /** version, content, CRC-16: a record whose days and rev stand in the directory. */
-function encodeBody(record: SeriesRecord, days: number): Uint8Array {
+function encodeBody(record: SeriesRecord, days: number, preset: Preset | undefined): Uint8Array {
   checkRecord(record);
   if (record.total.length !== days) throw new RangeError(`${record.total.length} days in a year of ${days}`);
-  const content = encodeContent(record);
+  const content = encodeContent(record, preset);
   const out = byteWriter(content.bytes.length + 3);
   writeByte(out, content.version);
   writeBytes(out, content.bytes);
@@ -111,9 +124,13 @@ function encodeBody(record: SeriesRecord, days: number): Uint8Array {
   return written(out);
 }
 
-function decodeBody(bytes: Uint8Array, range: { start: number; end: number }, frame: Frame): SeriesRecord {
+function decodeBody(bytes: Uint8Array, range: Range, frame: Frame): SeriesRecord {
+  return decodeContent(bytes[range.start]!, openBody(bytes, range), frame);
+}
+
+function openBody(bytes: Uint8Array, range: Range): ByteReader {
   const end = range.end - 2;
   if (end <= range.start) throw damaged('it ends too early');
   if (crc16(bytes, range.start, end) !== bytes[end]! + 256 * bytes[end + 1]!) throw damaged('a checksum differs');
-  return decodeContent(bytes[range.start]!, byteReader(bytes, range.start + 1, end), frame);
+  return byteReader(bytes, range.start + 1, end);
 }
