@@ -119,7 +119,7 @@ async function highestLock(folder: string): Promise<number> {
 }
 
 function numbers(names: readonly string[]): number[] {
-  return names.flatMap((name) => Number(/^lock\.(\d{1,15})$/.exec(name)?.[1] ?? []));
+  return names.flatMap((name) => /^lock\.(\d{1,15})$/.exec(name)?.[1] ?? []).map(Number);
 }
 
 /** Boot and start time of a process on Linux (proc(5), field 22 of stat); undefined where there is no /proc. */
