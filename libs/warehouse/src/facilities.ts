@@ -3,7 +3,7 @@ import type { Engine } from './engine.js';
 import { RowBinary } from './row-binary.js';
 import { statement } from './statements.js';
 
-/** Where a facility lies, as stated on `zipDay` (0: by configuration). */
+/** Where a facility lies; of several places the one with the highest revision holds. */
 export interface FacilityPlace {
   readonly dataset: string;
   readonly facility: string;
@@ -11,7 +11,7 @@ export interface FacilityPlace {
   readonly county: string;
   readonly state: string;
   readonly hhs: string;
-  readonly zipDay: Day;
+  readonly rev: number;
 }
 
 export interface FacilitySpan {
@@ -23,27 +23,27 @@ export interface FacilitySpan {
 export async function insertFacilityPlaces(engine: Engine, places: readonly FacilityPlace[]): Promise<void> {
   if (places.length === 0) return;
   const out = new RowBinary();
-  for (const { dataset, facility, zip, county, state, hhs, zipDay } of places) {
+  for (const { dataset, facility, zip, county, state, hhs, rev } of places) {
     for (const text of [dataset, facility, zip, county, state, hhs]) out.string(text);
-    out.uint32(zipDay);
+    out.uint64(BigInt(rev));
   }
-  const columns = ['dataset', 'facility', 'zip', 'county', 'state', 'hhs', 'zip_day'];
+  const columns = ['dataset', 'facility', 'zip', 'county', 'state', 'hhs', 'rev'];
   await engine.insert('facility_places', columns, out.take());
 }
 
 /** Every place a facility ever had, in the order in which they hold: the last of a facility is its place. */
 export async function facilityPlaces(engine: Engine, dataset: string): Promise<FacilityPlace[]> {
-  const rows = await engine.rows<[string, string, string, string, string, number]>(statement('facility-places'), {
+  const rows = await engine.rows<[string, string, string, string, string, string]>(statement('facility-places'), {
     dataset,
   });
-  return rows.map(([facility, zip, county, state, hhs, zipDay]) => ({
+  return rows.map(([facility, zip, county, state, hhs, rev]) => ({
     dataset,
     facility,
     zip,
     county,
     state,
     hhs,
-    zipDay,
+    rev: Number(rev),
   }));
 }
 
@@ -80,7 +80,10 @@ export async function arrivals(
   return rows.map(([facility, at]) => ({ facility, at: Number(at) }));
 }
 
-/** The zips a facility states in its newest statements, each with the newest day that does. */
-export async function zipDays(engine: Engine, key: { dataset: string; facility: string }): Promise<[string, Day][]> {
-  return engine.rows<[string, Day]>(statement('zip-days'), key);
+/** The zip that holds by the facility's own statements: of its newest day, in the newest version; undefined: it states none. */
+export async function statedZip(
+  engine: Engine,
+  key: { dataset: string; facility: string },
+): Promise<string | undefined> {
+  return (await engine.rows<[string]>(statement('stated-zip'), key))[0]?.[0];
 }

@@ -6,7 +6,7 @@ export {
   facilityPlaces,
   facilitySpans,
   insertFacilityPlaces,
-  zipDays,
+  statedZip,
   type FacilityPlace,
   type FacilitySpan,
 } from './facilities.js';

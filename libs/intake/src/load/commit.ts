@@ -81,18 +81,18 @@ class Touched {
   }
 }
 
-/** Where the facilities of these rows say they are: by the feed's table, else by the record of the newest day. */
+/** Where the facilities of these rows are said to be: by the feed's table, else by their records. */
 function statedPlaces(rows: readonly SlotRow[], feeds: Configuration['feeds']): StatedPlace[] {
-  const places = new Map<string, StatedPlace>();
-  for (const { facility, day, zip, feed: id, reported } of rows) {
-    const table = feeds.get(id)?.places;
-    const listed = table && (table.map.rows.get(facility)?.[table.column] ?? '');
-    const known = places.get(facility);
-    if (listed !== undefined) {
-      if (!known) places.set(facility, { facility, zip: listed, day: 0 });
-    } else if (!known || (reported && zip !== '' && (known.zip === '' || day > known.day))) {
-      places.set(facility, { facility, zip, day });
+  const places = new Map<string, { facility: string; listed: string | undefined; zips: Set<string>; day: Day }>();
+  for (const { facility, day, zip, feed: id } of rows) {
+    let place = places.get(facility);
+    if (!place) {
+      const table = feeds.get(id)?.places;
+      const listed = table && (table.map.rows.get(facility)?.[table.column] ?? '');
+      places.set(facility, (place = { facility, listed, zips: new Set(), day }));
     }
+    place.day = Math.max(place.day, day);
+    if (zip !== '') place.zips.add(zip);
   }
   return [...places.values()];
 }

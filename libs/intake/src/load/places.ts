@@ -1,11 +1,15 @@
 import { type Day, NATION, type Region, UNKNOWN } from '#vocabulary';
 import type { Crosswalk } from '#registry';
-import { type Engine, type FacilityPlace, facilityPlaces, insertFacilityPlaces, zipDays } from '#warehouse';
+import { type Engine, type FacilityPlace, facilityPlaces, insertFacilityPlaces, nextRev, statedZip } from '#warehouse';
 
-/** What a batch says about where a facility lies: by its records (`day` of the newest), or by configuration (day 0). */
+/** What a batch says about where a facility lies. */
 export interface StatedPlace {
   readonly facility: string;
-  readonly zip: string;
+  /** By configuration, which then is all that counts; '' when it is listed without zip. */
+  readonly listed: string | undefined;
+  /** Every zip its records state. */
+  readonly zips: ReadonlySet<string>;
+  /** Newest day of the batch, for the version of the crosswalk. */
   readonly day: Day;
 }
 
@@ -16,17 +20,16 @@ export interface LocatedFacility {
   readonly moved: boolean;
 }
 
-function regionsOf(place: FacilityPlace): Region[] {
-  return [
-    { level: 'zip', code: place.zip },
-    { level: 'county', code: place.county },
-    { level: 'state', code: place.state },
-    { level: 'hhs', code: place.hhs },
-  ];
-}
+const regionsOf = ({ zip, county, state, hhs }: FacilityPlace): Region[] => [
+  { level: 'zip', code: zip },
+  { level: 'county', code: county },
+  { level: 'state', code: state },
+  { level: 'hhs', code: hhs },
+];
 
 /** Registers facilities as they appear, and remembers where they lie. One dataset. */
 export class PlaceBook {
+  /** The last place of a facility holds. */
   readonly #places = new Map<string, FacilityPlace[]>();
   #isRead = false;
 
@@ -45,32 +48,36 @@ export class PlaceBook {
     this.#isRead = true;
   }
 
-  #placeOf({ facility, zip, day }: StatedPlace, crosswalk: Crosswalk): FacilityPlace {
-    const code = zip === '' ? UNKNOWN : zip;
-    const county = crosswalk.countyOf(code, day);
-    const state = crosswalk.stateOf(county);
-    return { dataset: this.dataset, facility, zip: code, county, state, hhs: crosswalk.hhsOf(state), zipDay: day };
+  /**
+   * The zip that holds. One that states another zip than before, or several, lies where the newest version of its newest
+   * day says; that is taken from all of its statements, so the order of arrival does not matter.
+   */
+  async #zipOf({ facility, listed, zips }: StatedPlace): Promise<string> {
+    if (listed !== undefined) return listed || UNKNOWN;
+    const known = this.#places.get(facility) ?? [];
+    const all = new Set([...zips, ...known.map(({ zip }) => zip)]);
+    if (all.size === 1) return [...all][0]!;
+    return (await statedZip(this.engine, { dataset: this.dataset, facility })) ?? UNKNOWN;
   }
 
-  /**
-   * Locates the facilities of a batch whose slots are already inserted. A facility that states another zip than before
-   * lies where its newest day says; its place is then taken from all of its slots, not from the order of arrival.
-   */
+  /** Locates the facilities of a batch whose slots are already inserted. */
   async locate(stated: readonly StatedPlace[], crosswalk: Crosswalk): Promise<Map<string, LocatedFacility>> {
     if (!this.#isRead) await this.#read();
-    const changed: FacilityPlace[] = [];
+    const changed: Omit<FacilityPlace, 'rev'>[] = [];
     const moved = new Set<string>();
     for (const place of stated) {
-      const known = this.#places.get(place.facility) ?? [];
-      const next = this.#placeOf(place, crosswalk);
-      const isKnown = known.some(({ zip, county }) => zip === next.zip && county === next.county);
-      if (known.length > 0 && (place.zip === '' || (isKnown && known.length === 1))) continue;
-      if (known.length === 0) changed.push(next);
-      else changed.push(...(await this.#settle(place, crosswalk)));
-      if (known.length > 0) moved.add(place.facility);
+      const { facility, day } = place;
+      const zip = await this.#zipOf(place);
+      const county = crosswalk.countyOf(zip, day);
+      const holding = this.#places.get(facility)?.at(-1);
+      if (holding?.zip === zip && holding.county === county) continue;
+      const state = crosswalk.stateOf(county);
+      changed.push({ dataset: this.dataset, facility, zip, county, state, hhs: crosswalk.hhsOf(state) });
+      if (holding) moved.add(facility);
     }
     if (changed.length > 0) {
-      await insertFacilityPlaces(this.engine, changed);
+      const rev = await nextRev(this.engine);
+      await insertFacilityPlaces(this.engine, changed.map((place) => ({ ...place, rev }))); // prettier-ignore
       await this.#read();
     }
     return new Map(
@@ -81,12 +88,5 @@ export class PlaceBook {
         return [facility, { regions: [...regions.values()], moved: moved.has(facility) }];
       }),
     );
-  }
-
-  /** Every zip of the facility with the newest day that states it. */
-  async #settle({ facility, zip, day }: StatedPlace, crosswalk: Crosswalk): Promise<FacilityPlace[]> {
-    const days = new Map(await zipDays(this.engine, { dataset: this.dataset, facility }));
-    days.set(zip, Math.max(day, days.get(zip) ?? 0));
-    return Array.from(days, ([stated, newest]) => this.#placeOf({ facility, zip: stated, day: newest }, crosswalk));
   }
 }

@@ -23,7 +23,7 @@ WITH
                                         ('state', tupleElement(located, 3)), ('hhs', tupleElement(located, 4)), ('nation', 'us')]) AS region_key
             FROM
             (
-                SELECT facility, argMax((zip, county, toString(state), toString(hhs)), (zip_day, zip)) AS located
+                SELECT facility, argMax((zip, county, toString(state), toString(hhs)), rev) AS located
                 FROM facility_places WHERE dataset = {dataset:String} GROUP BY facility
             )
         )

@@ -3,7 +3,7 @@
 WITH
     placed AS
     (
-        SELECT facility, argMax((zip, county, toString(state), toString(hhs)), (zip_day, zip)) AS located
+        SELECT facility, argMax((zip, county, toString(state), toString(hhs)), rev) AS located
         FROM facility_places WHERE dataset = {dataset:String} GROUP BY facility
     ),
     newest AS

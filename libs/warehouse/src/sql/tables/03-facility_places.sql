@@ -1,4 +1,4 @@
--- Where facilities lie; the row with the newest zip_day holds. Regions come from the crosswalk of the configuration.
+-- Where facilities lie; of a facility's rows the one with the highest rev holds. Regions come from the crosswalk of the configuration.
 CREATE TABLE IF NOT EXISTS facility_places
 (
     dataset  LowCardinality(String),
@@ -7,8 +7,8 @@ CREATE TABLE IF NOT EXISTS facility_places
     county   String,
     state    LowCardinality(String),
     hhs      LowCardinality(String),
-    zip_day  UInt32
+    rev      UInt64
 )
-ENGINE = ReplacingMergeTree(zip_day)
+ENGINE = ReplacingMergeTree(rev)
 ORDER BY (dataset, facility, zip)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
