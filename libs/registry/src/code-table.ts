@@ -17,7 +17,13 @@ export interface CodeTable {
   readonly key: string;
   readonly isKeyDeclared: boolean;
   /** Views made before, by key column and selection. */
-  readonly views: Map<string, CodeMap>;
+  readonly views: Map<string, TableView>;
+}
+
+/** A view, and the first of its rows (positions in the table) whose key is empty or came before. */
+interface TableView {
+  readonly map: CodeMap;
+  readonly misfits: readonly number[];
 }
 
 /** All tables, and where problems go that stand in a CSV file. */
@@ -94,42 +100,60 @@ function columnOf(field: Field, columns: readonly string[], tableId = ''): strin
   return undefined;
 }
 
-/** The rows of a table under a key column. Doubled and empty keys are problems unless `quiet`; then undefined. */
+/** The rows of a table under a key column; doubled and empty keys are problems of the first use. */
 export function viewOf(
   table: CodeTable,
-  {
-    key,
-    where,
-    problems,
-  }: { key: string; where: Readonly<Record<string, string>>; problems: ConfigurationProblem[] | 'quiet' },
-): CodeMap | undefined {
-  const selection = Object.entries(where).map(([name, value]) => ({ at: table.columns.indexOf(name), value }));
-  const name = JSON.stringify([key, ...Object.entries(where).sort(([a], [b]) => (a < b ? -1 : 1))]);
+  selection: { key: string; where: Readonly<Record<string, string>> },
+  problems: ConfigurationProblem[],
+): CodeMap {
+  const name = viewName(selection);
   const known = table.views.get(name);
-  if (known) return known;
-  const keyAt = table.columns.indexOf(key);
+  if (known) return known.map;
+  const view = makeView(table, selection);
+  table.views.set(name, view);
+  const keyAt = table.columns.indexOf(selection.key);
+  for (const position of view.misfits) {
+    const code = table.rows[position]?.[keyAt] ?? '';
+    const found = code === '' ? `no ${selection.key}` : `${JSON.stringify(code)} again`;
+    problems.push(problemAt(table, table.lines[position] ?? 1, { found, expected: `each ${selection.key} once` }));
+  }
+  return view.map;
+}
+
+/** The whole table under its key column, if its keys are unique. */
+export function wholeView(table: CodeTable): CodeMap | undefined {
+  const selection = { key: table.key, where: {} };
+  const { map, misfits } = table.views.get(viewName(selection)) ?? makeView(table, selection);
+  return misfits.length === 0 ? map : undefined;
+}
+
+const viewName = ({ key, where }: { key: string; where: Readonly<Record<string, string>> }): string =>
+  JSON.stringify([key, ...Object.entries(where).sort(([a], [b]) => (a < b ? -1 : 1))]);
+
+function makeView(
+  table: CodeTable,
+  { key, where }: { key: string; where: Readonly<Record<string, string>> },
+): TableView {
+  const { columns } = table;
+  const selection = Object.entries(where).map(([name, value]) => ({ at: columns.indexOf(name), value }));
+  const keyAt = columns.indexOf(key);
   const rows = new Map<string, Readonly<Record<string, string>>>();
-  let doubles = 0;
-  table.rows.forEach((fields, i) => {
-    if (selection.some(({ at, value }) => fields[at] !== value)) return;
-    const code = fields[keyAt] ?? '';
+  const misfits: number[] = [];
+  for (let position = 0; position < table.rows.length; position++) {
+    const fields = table.rows[position]!;
+    if (selection.some(({ at, value }) => fields[at] !== value)) continue;
+    const code = fields[keyAt]!;
     if (code === '' || rows.has(code)) {
-      if (problems !== 'quiet' && ++doubles <= MAX_TABLE_PROBLEMS) {
-        const found = code === '' ? `no ${key}` : `${JSON.stringify(code)} again`;
-        problems.push(problemAt(table, table.lines[i] ?? 1, { found, expected: `each ${key} once` }));
-      } else {
-        doubles++;
-      }
-      return;
+      misfits.push(position);
+      if (misfits.length === MAX_TABLE_PROBLEMS) break;
+      continue;
     }
+    // Keys in equal order give all rows one hidden class.
     const row: Record<string, string> = {};
-    table.columns.forEach((column, c) => (row[column] = fields[c] ?? ''));
+    for (let c = 0; c < columns.length; c++) row[columns[c]!] = fields[c]!;
     rows.set(code, row);
-  });
-  const view: CodeMap = { id: table.id, keyColumn: key, columns: table.columns, rows };
-  if (doubles === 0) table.views.set(name, view);
-  else if (problems === 'quiet') return undefined;
-  return view;
+  }
+  return { map: { id: table.id, keyColumn: key, columns, rows }, misfits };
 }
 
 /** `table.column`, or `{ table, column, key, where }`. `defaultColumn`: the column when none is named. */
@@ -203,9 +227,8 @@ function useOf(
   table: CodeTable,
   { key, column, where }: { key: string; column: string; where: Readonly<Record<string, string>> },
   { problems }: CodeTables,
-): TableUse | undefined {
-  const map = viewOf(table, { key, where, problems });
-  return map && { table, map, column };
+): TableUse {
+  return { table, map: viewOf(table, { key, where }, problems), column };
 }
 
 function tableOf(field: Field, id: string | undefined, { tables }: CodeTables): CodeTable | undefined {
@@ -249,15 +272,21 @@ export function checkColumn(
     problems: ConfigurationProblem[];
   },
 ): void {
+  // Tables are long and their values few: look at values first, and for lines only when one is wrong.
+  const wrong = new Set<string>();
+  for (const row of map.rows.values()) wrong.add(row[column] ?? '');
+  for (const value of wrong) if (value === '' || accepts(value)) wrong.delete(value);
+  if (wrong.size === 0) return;
   const columnAt = table.columns.indexOf(column);
   const keyAt = table.columns.indexOf(map.keyColumn);
-  const seen = new Set<string>();
+  let named = 0;
   table.rows.forEach((fields, i) => {
     const value = fields[columnAt] ?? '';
     // A row outside the view has a key that the view does not have, or one with another row's value.
-    const isUsed = map.rows.get(fields[keyAt] ?? '')?.[column] === value;
-    if (value === '' || !isUsed || seen.size >= MAX_TABLE_PROBLEMS || seen.has(value) || accepts(value)) return;
-    seen.add(value);
+    if (!wrong.has(value) || named === MAX_TABLE_PROBLEMS || map.rows.get(fields[keyAt] ?? '')?.[column] !== value)
+      return;
+    wrong.delete(value);
+    named++;
     problems.push({
       ...problemAt(table, table.lines[i] ?? 1, { found: `${column} ${JSON.stringify(value)}`, expected }),
       suggestion: suggest(value, candidates),

@@ -1,4 +1,4 @@
-import { type CodeTable, type CodeTables, readCodeTable, viewOf } from './code-table.js';
+import { type CodeTable, type CodeTables, readCodeTable, viewOf, wholeView } from './code-table.js';
 import type { CodeMap, Configuration, Dataset, Feed, Geography } from './model.js';
 import { type ConfigurationProblem, configurationError } from './problems.js';
 import { readDataset } from './read-dataset.js';
@@ -114,10 +114,12 @@ const misnamed = (file: string, expected: string): ConfigurationProblem => ({
   suggestion: undefined,
 });
 
+/** Tables by their key column. Where a `.yaml` declares the key, it has to be unique. */
 function codeMapsOf({ tables, problems }: CodeTables): ReadonlyMap<string, CodeMap> {
   const maps = new Map<string, CodeMap>();
   for (const [id, table] of tables) {
-    const map = viewOf(table, { key: table.key, where: {}, problems: table.isKeyDeclared ? problems : 'quiet' });
+    if (table.isKeyDeclared) viewOf(table, { key: table.key, where: {} }, problems);
+    const map = wholeView(table);
     if (map) maps.set(id, map);
   }
   return maps;

@@ -105,12 +105,14 @@ function inflated(name: string, bytes: Buffer): string | undefined {
   }
 }
 
-const isZip = (text: string): boolean => /^\d{5}$/.test(text);
+const FIVE_DIGITS = /^\d{5}$/;
+const isFiveDigits = (text: string): boolean => FIVE_DIGITS.test(text);
 
 function zipsOf(field: Field, files: GeographyFiles): ZipRow[] {
   const table = tableOf(field, { required: ['zip', 'county'], optional: ['place', 'lat', 'lon', 'validFrom'] }, files);
   const zips: ZipRow[] = [];
-  const seen = new Set<string>();
+  const first = new Map<string, number>();
+  const later = new Set<string>();
   if (table === undefined) return zips;
   const { at, complain } = table;
   for (const { line, fields } of table.rows) {
@@ -118,22 +120,19 @@ function zipsOf(field: Field, files: GeographyFiles): ZipRow[] {
     const county = fields[at.county] ?? '';
     const dated = fields[at.validFrom] ?? '';
     const from = dated === '' ? -Infinity : parseDay(dated);
-    if (!isZip(zip)) complain(line, `zip ${JSON.stringify(zip)}`, 'five digits');
-    else if (county !== '' && !isZip(county))
+    const known = first.get(zip);
+    if (!isFiveDigits(zip)) complain(line, `zip ${JSON.stringify(zip)}`, 'five digits');
+    else if (county !== '' && !isFiveDigits(county)) {
       complain(line, `county ${JSON.stringify(county)}`, 'a FIPS code of five digits, or nothing');
-    else if (from === undefined) complain(line, `validFrom ${JSON.stringify(dated)}`, 'a date YYYY-MM-DD, or nothing');
-    else if (at.validFrom === -1 ? seen.has(zip) : seen.has(`${zip} ${from}`))
+    } else if (from === undefined) {
+      complain(line, `validFrom ${JSON.stringify(dated)}`, 'a date YYYY-MM-DD, or nothing');
+    } else if (known === from || (known !== undefined && later.has(`${zip} ${from}`))) {
       complain(line, `zip ${zip} again`, 'each zip once a version');
-    else {
-      seen.add(at.validFrom === -1 ? zip : `${zip} ${from}`);
-      zips.push({
-        zip,
-        county,
-        place: fields[at.place] ?? '',
-        lat: degrees(fields[at.lat]),
-        lon: degrees(fields[at.lon]),
-        from,
-      });
+    } else {
+      if (known === undefined) first.set(zip, from);
+      else later.add(`${zip} ${from}`);
+      const place = fields[at.place] ?? '';
+      zips.push({ zip, county, place, lat: degrees(fields[at.lat]), lon: degrees(fields[at.lon]), from });
     }
   }
   return zips;
@@ -149,7 +148,7 @@ function countiesOf(field: Field, files: GeographyFiles): ReadonlyMap<string, st
   const counties = new Map<string, string>();
   for (const { line, fields } of table?.rows ?? []) {
     const county = fields[table?.at.county ?? -1] ?? '';
-    if (isZip(county)) counties.set(county, fields[table?.at.name ?? -1] ?? '');
+    if (isFiveDigits(county)) counties.set(county, fields[table?.at.name ?? -1] ?? '');
     else table?.complain(line, `county ${JSON.stringify(county)}`, 'a FIPS code of five digits');
   }
   return counties;
