@@ -3,6 +3,7 @@ import type { Benchmark } from './benchmark.js';
 
 /** Loaded one at a time, so that none pays for the imports of another. */
 const BENCHMARKS: Readonly<Record<string, () => Promise<{ benchmark: Benchmark }>>> = {
+  chart: () => import('./chart.js'),
   codec: () => import('./codec.js'),
 };
 

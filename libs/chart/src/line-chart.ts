@@ -8,7 +8,7 @@ import { endLabelMark, endLabelRoom, type Entry, legendMark, legendRowHeight, le
 import { linesMark, dashesFit } from './mark/lines.js';
 import { type InkWell, inkWell, type Plot } from './mark/plot.js';
 import { type DrawnSeries, drawnSeries, highest, lastReported } from './mark/series.js';
-import { incompleteRuns, shadingMark } from './mark/shading.js';
+import { incompleteRuns, pendingNote, shadingMark } from './mark/shading.js';
 import { formatCount, linearScale } from './scale/linear.js';
 import { timeScale } from './scale/time.js';
 import type { Scene, Shape } from './scene/scene.js';
@@ -94,6 +94,7 @@ function fullChart(input: ChartInput, wells: InkWell, { series, fonts }: Parts):
     ...shadingMark(plot, wells, incomplete),
     ...countAxis(plot, wells, axisText),
     ...timeAxis(plot, wells, { from: input.from, to: input.to, drop: lanesHeight, text: axisText }),
+    ...pendingNote(plot, wells, { incomplete, ...axisText }),
     ...linesMark(plot, wells, series),
     ...laneMark(plot, wells, lanes),
     ...(legend.beside > 0

@@ -57,11 +57,11 @@ export function timeAxis(
       anchor: 'start',
       ink: wells.of(ink),
     });
-    const fits = x + 3 * plot.scale + widthOf(tick.label, font, size) <= plot.right + 12 * plot.scale;
+    if (x + 3 * plot.scale + widthOf(tick.label, font, size) > plot.right + 12 * plot.scale) return [];
     return [
-      { kind: 'rect', x, y, width: 1, height: fits ? tickHeight + size * 0.6 : tickHeight, ink: wells.of(axis) },
-      ...(fits ? [label(tick.label, 0, quietText)] : []),
-      ...(fits && tick.year !== undefined ? [label(tick.year, 1, text)] : []),
+      { kind: 'rect', x, y, width: 1, height: tickHeight + size * 0.6, ink: wells.of(axis) },
+      label(tick.label, 0, quietText),
+      ...(tick.year !== undefined ? [label(tick.year, 1, text)] : []),
     ];
   });
 }

@@ -22,14 +22,14 @@ export function lineKey(chart: {
   /** Undefined when no unflagged line is drawn beside a total. */
   readonly unflagged: { readonly label: string; readonly dashed: boolean } | undefined;
 }): KeyEntry[] {
-  const { runs, pending } = chart.incomplete;
+  const { runs } = chart.incomplete;
   const share = `${Math.round(chart.completeBelow * 1000) / 10} %`;
   const entries: KeyEntry[] = [];
   if (chart.unflagged) entries.push({ sign: chart.unflagged.dashed ? 'dashed' : 'thin', text: chart.unflagged.label });
   if (runs.length > 0) {
     entries.push({
       sign: 'hatch',
-      text: `under ${share} of facilities reported${pending ? '; latest days not yet complete' : ''}`,
+      text: `under ${share} of facilities reported`,
     });
   }
   if (chart.lanes.some((lane) => lane.suppressed.length > 0)) entries.push({ sign: 'diamond', text: 'suppressed' });

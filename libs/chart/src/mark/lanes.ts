@@ -62,7 +62,7 @@ export function laneMark(plot: Plot, wells: InkWell, lanes: readonly Lane[]): Sh
     const symbols = (symbol: SymbolName, days: readonly number[], share: number): Shape[] => {
       const size = height * share;
       const points = spread(plot, days, symbol === 'tick' ? 1 : size * 0.8).flatMap((x) => [x, y]);
-      return points.length === 0 ? [] : [{ kind: 'symbols', symbol, points: Float32Array.from(points), size, ink }];
+      return points.length === 0 ? [] : [{ kind: 'symbols', symbol, points: new Float32Array(points), size, ink }];
     };
     return [
       ...symbols('tick', lane.missing, 0.5),

@@ -45,12 +45,11 @@ function lineMark(
   const shapes: Shape[] = [];
   if (faint.length > 0) {
     const faintInk = wells.of(mix(wells.theme.background, line.colour, 0.45));
-    shapes.push({ kind: 'path', points: Float32Array.from(faint), width: line.width, ink: faintInk, ...dash });
+    shapes.push({ kind: 'path', points: new Float32Array(faint), width: line.width, ink: faintInk, ...dash });
   }
-  if (solid.length > 0)
-    shapes.push({ kind: 'path', points: Float32Array.from(solid), width: line.width, ink, ...dash });
+  if (solid.length > 0) shapes.push({ kind: 'path', points: new Float32Array(solid), width: line.width, ink, ...dash });
   if (dots.length > 0) {
-    shapes.push({ kind: 'symbols', symbol: 'dot', points: Float32Array.from(dots), size: line.width * 2, ink });
+    shapes.push({ kind: 'symbols', symbol: 'dot', points: new Float32Array(dots), size: line.width * 2, ink });
   }
   return shapes;
 }

@@ -1,4 +1,6 @@
 import type { Shape } from '../scene/scene.js';
+import type { FaceChain } from '../text/fonts.js';
+import { widthOf } from '../text/measure.js';
 import type { InkWell, Plot } from './plot.js';
 import { type DrawnSeries, lastReported } from './series.js';
 
@@ -52,4 +54,19 @@ export function shadingMark(plot: Plot, wells: InkWell, incomplete: Incomplete):
     if (run === incomplete.pending) shapes.push({ kind: 'rect', ...fitted, width: 1, ink: wells.of(axis) });
   }
   return shapes;
+}
+
+/** Names the pending days above the plot, where the words have room. */
+export function pendingNote(
+  plot: Plot,
+  wells: InkWell,
+  { incomplete, font, size }: { incomplete: Incomplete; font: FaceChain; size: number },
+): Shape[] {
+  const { pending } = incomplete;
+  if (!pending) return [];
+  const text = 'not yet complete';
+  const end = Math.min(plot.right, plot.x(pending.end - 1) + plot.x.perDay / 2);
+  if (end - widthOf(text, font, size) < plot.left) return [];
+  const ink = wells.of(wells.theme.quietText);
+  return [{ kind: 'text', x: end, y: plot.top - size * 0.4, text, size, bold: false, anchor: 'end', ink }];
 }

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { openWoff, type FontFace } from './woff.js';
+import { brotliDecompressSync } from 'node:zlib';
+import { LATIN_BOLD, LATIN_EXTENDED_REGULAR, LATIN_REGULAR } from './inter.js';
+import { openTrueType, type FontFace } from './truetype.js';
 
 /** What charts are written with: for each weight, faces that are asked in turn for a character. */
 export interface Fonts {
@@ -29,7 +29,7 @@ const MAX_REMEMBERED = 4096;
 export function faceChain(files: readonly (() => Uint8Array)[]): FaceChain {
   const faces: FontFace[] = [];
   const remembered = new Map<number, Glyph>();
-  const faceAt = (index: number): FontFace => (faces[index] ??= openWoff(files[index]!()));
+  const faceAt = (index: number): FontFace => (faces[index] ??= openTrueType(files[index]!()));
   const glyphIn = (index: number, glyph: number): Glyph => {
     const face = faceAt(index);
     return { face, glyph, advance: face.advanceOf(glyph) / face.unitsPerEm, key: (index << 16) | glyph };
@@ -53,20 +53,18 @@ export function faceChain(files: readonly (() => Uint8Array)[]): FaceChain {
   };
 }
 
-const SUBSETS = ['latin', 'latin-ext', 'greek', 'cyrillic', 'vietnamese'] as const;
 let inter: Fonts | undefined;
 
-/** Inter (SIL Open Font License 1.1) from the npm package @fontsource/inter, read once. */
+/**
+ * Inter (SIL Open Font License 1.1), opened once. Letters beyond Western Europe are there in regular weight only, so
+ * that a bold title borrows them.
+ */
 export function interFonts(): Fonts {
-  if (!inter) {
-    const resolve = createRequire(import.meta.url).resolve;
-    const chain = (weight: number): FaceChain =>
-      faceChain(
-        SUBSETS.map(
-          (subset) => () => readFileSync(resolve(`@fontsource/inter/files/inter-${subset}-${weight}-normal.woff`)),
-        ),
-      );
-    inter = { family: 'Inter', regular: chain(400), bold: chain(600) };
-  }
+  const embedded = (text: string) => (): Uint8Array => brotliDecompressSync(Buffer.from(text, 'base64'));
+  inter ??= {
+    family: 'Inter',
+    regular: faceChain([embedded(LATIN_REGULAR), embedded(LATIN_EXTENDED_REGULAR)]),
+    bold: faceChain([embedded(LATIN_BOLD), embedded(LATIN_EXTENDED_REGULAR)]),
+  };
   return inter;
 }

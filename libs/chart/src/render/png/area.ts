@@ -126,7 +126,7 @@ export function fillRings(frame: Frame, rings: readonly Float32Array[]): Box {
   finishCoverage(coverage, levels);
   const span = box.x1 - box.x0;
   for (let y = box.y0, from = 0; y < box.y1; y++, from += span) {
-    frame.mask.set(levels.subarray(from, from + span), y * frame.width + box.x0);
+    frame.mask.set(levels.subarray(from, from + span), y * frame.stride + box.x0);
   }
   return box;
 }

@@ -12,48 +12,49 @@ const MAX_COLOURS = 256;
 export interface Frame {
   readonly width: number;
   readonly height: number;
-  /** Bytes from row to row: one for the PNG filter, then a byte a pixel. */
+  /** Bytes from row to row, in `pixels` and `mask`: a multiple of four, so that four pixels can be compared at once. */
   readonly stride: number;
-  readonly rows: Uint8Array;
+  readonly pixels: Uint8Array;
   /** 0xRRGGBB of each colour in use; the inks come first. */
   readonly colours: Int32Array;
   colourCount: number;
   readonly inkCount: number;
   /** Colour × ink × level → colour, or -1 while it was not asked for. */
   readonly blends: Int16Array;
-  /** Coverage in levels of the shape being drawn, without the filter byte; all zero between shapes. */
+  /** Coverage in levels of the shape being drawn; all zero between shapes. */
   readonly mask: Uint8Array;
 }
 
-/** Large buffers are kept from picture to picture; rendering never yields, so that one set is enough. */
-let keptBlends = new Int16Array(0);
-let keptMask = new Uint8Array(0);
+/** Large buffers are kept from picture to picture; drawing never yields, so that one set is enough. */
+const kept = {
+  pixels: new Uint8Array(0),
+  mask: new Uint8Array(0),
+  blends: new Int16Array(0),
+  colours: new Int32Array(MAX_COLOURS),
+};
 
-/** A frame filled with the first ink. */
+/** A frame filled with the first ink. At most one is in use at a time. */
 export function createFrame(width: number, height: number, inks: readonly number[]): Frame {
+  const stride = (width + 3) & ~3;
+  const size = stride * height;
   const blendSize = MAX_COLOURS * inks.length * LEVELS;
-  if (keptBlends.length < blendSize) keptBlends = new Int16Array(blendSize);
-  if (keptMask.length < width * height) keptMask = new Uint8Array(width * height + 8);
-  const blends = keptBlends.subarray(0, blendSize).fill(-1);
-  const colours = new Int32Array(MAX_COLOURS);
-  colours.set(inks);
-  const stride = width + 1;
-  const rows = new Uint8Array(stride * height);
-  const frame = {
+  if (kept.pixels.length < size) {
+    kept.pixels = new Uint8Array(size);
+    kept.mask = new Uint8Array(size);
+  }
+  if (kept.blends.length < blendSize) kept.blends = new Int16Array(blendSize);
+  kept.colours.set(inks);
+  return {
     width,
     height,
     stride,
-    rows,
-    colours,
+    pixels: kept.pixels.subarray(0, size).fill(0),
+    colours: kept.colours,
     colourCount: inks.length,
     inkCount: inks.length,
-    blends,
-    mask: keptMask,
+    blends: kept.blends.subarray(0, blendSize).fill(-1),
+    mask: kept.mask.subarray(0, size).fill(0),
   };
-  // The edges of everything on plain ground come first, so that they are exact however crowded the picture gets.
-  for (let ink = 1; ink < inks.length; ink++)
-    for (let level = 2; level < LEVELS; level += 2) blend(frame, 0, ink, level);
-  return frame;
 }
 
 /** The colour of `ink` laid over `colour` with coverage `level` of {@link LEVELS}. */
@@ -61,16 +62,29 @@ export function blend(frame: Frame, colour: number, ink: number, level: number):
   const slot = (colour * frame.inkCount + ink) * LEVELS + level - 1;
   const known = frame.blends[slot]!;
   if (known >= 0) return known;
-  const made =
-    level === LEVELS ? ink : colourFor(frame, mix(frame.colours[colour]!, frame.colours[ink]!, level / LEVELS));
+  const made = level === LEVELS ? ink : makeColour(frame, colour, ink, level);
   frame.blends[slot] = made;
   return made;
 }
 
+/**
+ * Edges over plain ground (an ink) are drawn in all levels. An edge over the edge of something else, which nobody can
+ * follow with the eye, has one level only, and may not take the last colours.
+ */
+function makeColour(frame: Frame, colour: number, ink: number, level: number): number {
+  const onInk = colour < frame.inkCount;
+  const share = onInk ? level / LEVELS : Math.round((level * 2) / LEVELS) / 2;
+  if (share === 0) return colour;
+  if (share === 1) return ink;
+  return colourFor(frame, mix(frame.colours[colour]!, frame.colours[ink]!, share), onInk ? MAX_COLOURS : CROWDED);
+}
+
+/** Colours that edges over edges may fill. */
+const CROWDED = 200;
 /** Squared distance at or below which two colours count as one: nobody sees it, and the picture stays small. */
 const SAME = 3 * 6 * 6;
 
-function colourFor(frame: Frame, wanted: number): number {
+function colourFor(frame: Frame, wanted: number, most: number): number {
   const { colours, colourCount } = frame;
   const red = wanted >> 16;
   const green = (wanted >> 8) & 255;
@@ -88,11 +102,12 @@ function colourFor(frame: Frame, wanted: number): number {
       nearest = i;
     }
   }
-  if (least <= SAME || colourCount === MAX_COLOURS) return nearest;
+  if (least <= SAME || colourCount >= most) return nearest;
   colours[colourCount] = wanted;
   return frame.colourCount++;
 }
 
+/** Whole pixels; the ends are excluded. */
 export interface Box {
   readonly x0: number;
   readonly y0: number;
@@ -100,50 +115,67 @@ export interface Box {
   readonly y1: number;
 }
 
-/** Lays `ink` where the mask says, inside the box (end exclusive), and clears the mask. */
+/** Lays `ink` where the mask says, inside the box, and clears the mask there. */
 export function inkMask(frame: Frame, ink: number, box: Box): void {
-  const { width, stride, rows, mask, blends, inkCount } = frame;
+  const { stride, pixels, mask, blends, inkCount } = frame;
+  const words = new Int32Array(mask.buffer, mask.byteOffset, mask.length >> 2);
+  const firstWord = box.x0 >> 2;
+  const endWord = (box.x1 + 3) >> 2;
   for (let y = box.y0; y < box.y1; y++) {
-    const maskRow = y * width;
-    const row = y * stride + 1;
-    for (let x = box.x0; x < box.x1; x++) {
-      const level = mask[maskRow + x]!;
-      if (level === 0) continue;
-      mask[maskRow + x] = 0;
-      const colour = rows[row + x]!;
-      const made = blends[(colour * inkCount + ink) * LEVELS + level - 1]!;
-      rows[row + x] = made >= 0 ? made : blend(frame, colour, ink, level);
+    const row = (y * stride) >> 2;
+    for (let word = row + firstWord; word < row + endWord; word++) {
+      if (words[word] === 0) continue;
+      for (let at = word * 4; at < word * 4 + 4; at++) {
+        const level = mask[at]!;
+        if (level === 0) continue;
+        const colour = pixels[at]!;
+        const made = blends[(colour * inkCount + ink) * LEVELS + level - 1]!;
+        pixels[at] = made >= 0 ? made : blend(frame, colour, ink, level);
+      }
+      words[word] = 0;
     }
   }
 }
 
-/** Lays `ink` on whole pixels; the rectangle is rounded and clipped. */
-export function fillRect(
-  frame: Frame,
-  ink: number,
-  rect: { x: number; y: number; width: number; height: number },
-): void {
-  const x0 = Math.max(0, Math.round(rect.x));
-  const x1 = Math.min(frame.width, Math.round(rect.x + rect.width));
-  const y0 = Math.max(0, Math.round(rect.y));
-  const y1 = Math.min(frame.height, Math.round(rect.y + rect.height));
+interface Rectangle {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Rounded to whole pixels and clipped to the frame. */
+function boxOf(frame: Frame, { x, y, width, height }: Rectangle): Box {
+  return {
+    x0: Math.max(0, Math.round(x)),
+    y0: Math.max(0, Math.round(y)),
+    x1: Math.min(frame.width, Math.round(x + width)),
+    y1: Math.min(frame.height, Math.round(y + height)),
+  };
+}
+
+export function fillRect(frame: Frame, ink: number, rectangle: Rectangle): void {
+  const { x0, y0, x1, y1 } = boxOf(frame, rectangle);
   if (x1 <= x0) return;
-  for (let y = y0; y < y1; y++) frame.rows.fill(ink, y * frame.stride + 1 + x0, y * frame.stride + 1 + x1);
+  for (let y = y0; y < y1; y++) frame.pixels.fill(ink, y * frame.stride + x0, y * frame.stride + x1);
 }
 
 /** Diagonal lines, one pixel thick, on a lattice fixed to the picture so that neighbouring hatches join. */
-export function hatchRect(
-  frame: Frame,
-  ink: number,
-  rect: { x: number; y: number; width: number; height: number; pitch: number },
-): void {
-  const x0 = Math.max(0, Math.round(rect.x));
-  const x1 = Math.min(frame.width, Math.round(rect.x + rect.width));
-  const y0 = Math.max(0, Math.round(rect.y));
-  const y1 = Math.min(frame.height, Math.round(rect.y + rect.height));
-  const pitch = Math.max(2, Math.round(rect.pitch));
+export function hatchRect(frame: Frame, ink: number, rectangle: Rectangle & { readonly pitch: number }): void {
+  const { x0, y0, x1, y1 } = boxOf(frame, rectangle);
+  const pitch = hatchPitch(rectangle.pitch);
   for (let y = y0; y < y1; y++) {
-    const row = y * frame.stride + 1;
-    for (let x = x0 + ((pitch - ((x0 + y) % pitch)) % pitch); x < x1; x += pitch) frame.rows[row + x] = ink;
+    const row = y * frame.stride;
+    for (let x = x0 + ((pitch - ((x0 + y) % pitch)) % pitch); x < x1; x += pitch) frame.pixels[row + x] = ink;
+  }
+}
+
+export const hatchPitch = (pitch: number): number => Math.max(2, Math.round(pitch));
+
+/** Thins the mask to the lines of a hatch. */
+export function hatchMask(frame: Frame, pitch: number, box: Box): void {
+  const whole = hatchPitch(pitch);
+  for (let y = box.y0; y < box.y1; y++) {
+    for (let x = box.x0; x < box.x1; x++) if ((x + y) % whole !== 0) frame.mask[y * frame.stride + x] = 0;
   }
 }

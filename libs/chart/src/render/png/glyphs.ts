@@ -1,7 +1,7 @@
 import type { FaceChain, Glyph } from '../../text/fonts.js';
-import type { Contour } from '../../text/woff.js';
+import type { Contour } from '../../text/truetype.js';
 import { addEdge, beginCoverage, type Coverage, finishCoverage } from './area.js';
-import { blend, type Frame } from './frame.js';
+import { blend, type Frame, LEVELS } from './frame.js';
 
 /** A glyph drawn at a size and a quarter-pixel offset: coverage in levels, placed relative to the pen. */
 interface Stamp {
@@ -36,14 +36,19 @@ export function drawText(
 }
 
 function stampGlyph(frame: Frame, stamp: Stamp, { x, y, ink }: { x: number; y: number; ink: number }): void {
+  const { pixels, stride, blends, inkCount } = frame;
   const left = x + stamp.left;
   const top = y + stamp.top;
+  const end = Math.min(stamp.width, frame.width - left);
   for (let row = Math.max(0, -top); row < stamp.height && top + row < frame.height; row++) {
     const from = row * stamp.width;
-    const to = (top + row) * frame.stride + 1 + left;
-    for (let column = Math.max(0, -left); column < stamp.width && left + column < frame.width; column++) {
+    const to = (top + row) * stride + left;
+    for (let column = Math.max(0, -left); column < end; column++) {
       const level = stamp.levels[from + column]!;
-      if (level > 0) frame.rows[to + column] = blend(frame, frame.rows[to + column]!, ink, level);
+      if (level === 0) continue;
+      const colour = pixels[to + column]!;
+      const made = blends[(colour * inkCount + ink) * LEVELS + level - 1]!;
+      pixels[to + column] = made >= 0 ? made : blend(frame, colour, ink, level);
     }
   }
 }

@@ -49,5 +49,5 @@ function drawSymbols(frame: Frame, { symbol, points, size, ink }: Symbols): void
       strokes.push(x - half, y - half, x + half, y + half, NaN, NaN, x - half, y + half, x + half, y - half, NaN, NaN);
     } else strokes.push(x, y - half, x + half, y, x, y + half, x - half, y, x, y - half, NaN, NaN);
   }
-  strokePath(frame, Float32Array.from(strokes), { ink, width: symbol === 'dot' ? size : Math.max(1, size / 6) });
+  strokePath(frame, new Float32Array(strokes), { ink, width: symbol === 'dot' ? size : Math.max(1, size / 6) });
 }

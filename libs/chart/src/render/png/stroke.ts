@@ -14,7 +14,7 @@ export function strokePath(frame: Frame, points: Float32Array, { ink, width }: {
     const x = points[i]!;
     const y = points[i + 1]!;
     if (x === x && y === y) {
-      if (previousX === previousX) strokeSegment(frame, { x0: previousX, y0: previousY, x1: x, y1: y }, half);
+      if (previousX === previousX) strokeSegment(frame, previousX, previousY, x, y, half);
       stampDisc(frame, x, y, half);
       if (x < left) left = x;
       if (x > right) right = x;
@@ -35,7 +35,7 @@ export function strokePath(frame: Frame, points: Float32Array, { ink, width }: {
 
 /** A filled disc into the mask. */
 export function stampDisc(frame: Frame, x: number, y: number, radius: number): void {
-  const { width, height, mask } = frame;
+  const { width, height, stride, mask } = frame;
   const reach = radius + 0.5;
   const most = Math.min(1, 2 * radius) * LEVELS;
   const x0 = Math.max(0, Math.ceil(x - reach - 0.5));
@@ -48,53 +48,43 @@ export function stampDisc(frame: Frame, x: number, y: number, radius: number): v
       const dx = px + 0.5 - x;
       let level = ((reach - Math.sqrt(dx * dx + dy * dy)) * LEVELS + 0.5) | 0;
       if (level > most) level = most | 0;
-      if (level > mask[py * width + px]!) mask[py * width + px] = level;
+      if (level > mask[py * stride + px]!) mask[py * stride + px] = level;
     }
   }
 }
 
 /**
  * The body of a segment without its ends: for each row (steep) or column (flat) whose middle it crosses, the pixels
- * within reach of the crossing.
+ * within reach of the crossing. Arguments are plain numbers: this is called for every day of every line.
  */
-function strokeSegment(
-  frame: Frame,
-  { x0, y0, x1, y1 }: { x0: number; y0: number; x1: number; y1: number },
-  half: number,
-): void {
+function strokeSegment(frame: Frame, x0: number, y0: number, x1: number, y1: number, half: number): void {
   const dx = x1 - x0;
   const dy = y1 - y0;
   const length = Math.sqrt(dx * dx + dy * dy);
   if (length === 0) return;
-  const { mask, width, height } = frame;
+  const { mask, width, height, stride } = frame;
   // `along` runs over rows of a steep line or columns of a flat one, `across` over the pixels beside it.
   const steep = Math.abs(dy) >= Math.abs(dx);
-  const stepAlong = steep ? width : 1;
-  const stepAcross = steep ? 1 : width;
-  const limitAlong = steep ? height : width;
-  const limitAcross = steep ? width : height;
+  const stepAlong = steep ? stride : 1;
+  const stepAcross = steep ? 1 : stride;
+  const limitAcross = (steep ? width : height) - 1;
   const slope = steep ? dx / dy : dy / dx;
   const cosine = Math.abs(steep ? dy : dx) / length;
   const startAlong = steep ? y0 : x0;
-  const startAcross = steep ? x0 : y0;
   const endAlong = steep ? y1 : x1;
   const first = Math.max(0, Math.ceil(Math.min(startAlong, endAlong) - 0.5));
-  const last = Math.min(limitAlong - 1, Math.floor(Math.max(startAlong, endAlong) - 0.5));
+  const last = Math.min((steep ? height : width) - 1, Math.floor(Math.max(startAlong, endAlong) - 0.5));
   const reach = (half + 0.5) / cosine;
-  const most = Math.min(1, 2 * half) * LEVELS;
+  const most = (Math.min(1, 2 * half) * LEVELS) | 0;
   const scaled = cosine * LEVELS;
   const base = (half + 0.5) * LEVELS + 0.5;
-  let centre = startAcross + (first + 0.5 - startAlong) * slope - 0.5;
+  let centre = (steep ? x0 : y0) + (first + 0.5 - startAlong) * slope - 0.5;
   for (let a = first; a <= last; a++, centre += slope) {
-    let from = Math.ceil(centre - reach);
-    let to = Math.floor(centre + reach);
-    if (from < 0) from = 0;
-    if (to >= limitAcross) to = limitAcross - 1;
+    const from = Math.max(0, Math.ceil(centre - reach));
+    const to = Math.min(limitAcross, Math.floor(centre + reach));
     let at = a * stepAlong + from * stepAcross;
     for (let p = from; p <= to; p++, at += stepAcross) {
-      const off = p < centre ? centre - p : p - centre;
-      let level = (base - off * scaled) | 0;
-      if (level > most) level = most | 0;
+      const level = Math.min(most, (base - Math.abs(p - centre) * scaled) | 0);
       if (level > mask[at]!) mask[at] = level;
     }
   }
@@ -128,5 +118,5 @@ export function dashed(points: Float32Array, [dash, gap]: readonly [number, numb
     left -= rest;
     if (drawing) cut.push(x1, y1);
   }
-  return Float32Array.from(cut);
+  return new Float32Array(cut);
 }

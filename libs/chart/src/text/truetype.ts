@@ -1,8 +1,6 @@
-import { inflateSync } from 'node:zlib';
-
 /**
  * A font file opened for measuring and drawing: outlines as quadratic curves in font units, y upwards.
- * Source: WOFF 1.0 (W3C) and the OpenType tables head, hhea, hmtx, maxp, cmap (formats 4 and 12), loca and glyf.
+ * Source: the OpenType tables head, hhea, hmtx, maxp, cmap (formats 4 and 12), loca and glyf.
  */
 export interface FontFace {
   readonly unitsPerEm: number;
@@ -16,15 +14,9 @@ export interface FontFace {
 /** A closed outline: x, y, on-curve (1 or 0) in triples. */
 export type Contour = Float32Array;
 
-const MAX_TABLE_BYTES = 4 << 20;
-
-/** Opens a WOFF 1 file with TrueType outlines. Throws RangeError when it is not one. */
-export function openWoff(file: Uint8Array): FontFace {
-  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
-  if (view.getUint32(0) !== 0x774f4646 || view.getUint32(4) !== 0x00010000) {
-    throw new RangeError('not a WOFF file with TrueType outlines');
-  }
-  const tables = readTables(file, view);
+/** Opens a TrueType file. Throws RangeError when it is not one, or is cut off. */
+export function openTrueType(file: Uint8Array): FontFace {
+  const tables = readTables(file);
   const table = (tag: string): DataView => {
     const found = tables.get(tag);
     if (!found) throw new RangeError(`the font has no ${tag} table`);
@@ -44,17 +36,14 @@ export function openWoff(file: Uint8Array): FontFace {
   };
 }
 
-function readTables(file: Uint8Array, view: DataView): Map<string, DataView> {
+function readTables(file: Uint8Array): Map<string, DataView> {
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+  if (view.getUint32(0) !== 0x00010000) throw new RangeError('not a TrueType font');
   const tables = new Map<string, DataView>();
-  const count = view.getUint16(12);
-  for (let i = 0; i < count; i++) {
-    const entry = 44 + 20 * i;
+  for (let entry = 12; entry < 12 + 16 * view.getUint16(4); entry += 16) {
     const tag = String.fromCharCode(...file.subarray(entry, entry + 4));
-    const start = view.getUint32(entry + 4);
-    const packed = file.subarray(start, start + view.getUint32(entry + 8));
-    const length = view.getUint32(entry + 12);
-    const bytes = packed.length < length ? inflateSync(packed, { maxOutputLength: MAX_TABLE_BYTES }) : packed;
-    tables.set(tag, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+    const start = view.getUint32(entry + 8);
+    tables.set(tag, new DataView(file.buffer, file.byteOffset + start, view.getUint32(entry + 12)));
   }
   return tables;
 }
