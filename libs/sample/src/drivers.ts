@@ -13,7 +13,7 @@ export interface Factors {
 
 /** Peak (days from 1 January), width in days, height (log) of the yearly course. A wave's height and date vary by season. */
 const WAVES: Readonly<Record<Driver, readonly (readonly [peak: number, width: number, height: number])[]>> = {
-  flu: [[24, 24, 1.6], [-12, 34, 0.45]],
+  flu: [[24, 24, 1.35], [-12, 34, 0.45]],
   cold: [[15, 60, 0.55], [-100, 22, 0.25], [-45, 30, 0.25]],
   gi: [[48, 32, 0.5], [215, 40, 0.12]],
   injury: [[195, 70, 0.26]],

@@ -122,4 +122,4 @@ export interface Arrival {
 /** Whole days before `today` that come as one archive a two-hour window. */
 export const WINDOW_DAYS = 3;
 /** Days before those that come as one archive a sender and day; everything earlier comes by month. */
-export const DAILY_DAYS = 14;
+export const DAILY_DAYS = 11;

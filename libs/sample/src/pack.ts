@@ -48,7 +48,6 @@ export async function pack({ sender, name, members, at, damage }: Pack): Promise
   const writer = new ZipWriter(new Uint8ArrayWriter(), {
     level: 1,
     useCompressionStream: false,
-    dataDescriptor: false,
     extendedTimestamp: false,
     lastModDate: sameClock(at),
     ...encryption,
@@ -67,10 +66,12 @@ function sameClock(at: number): Date {
 function damaged(bytes: Uint8Array, damage: Damage['kind'] | undefined): Uint8Array {
   if (damage === 'truncated') return bytes.subarray(0, Math.floor(bytes.length * 0.6));
   if (damage === 'checksum') {
-    // The lowest byte of the first member's CRC-32, in its local and in its central header (APPNOTE 4.3.7, 4.3.12).
+    // The lowest byte of the first member's CRC-32, wherever it stands (APPNOTE 4.3.7, 4.3.9, 4.3.12).
     const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-    const central = view.indexOf(Buffer.from('PK\u0001\u0002', 'latin1'));
-    for (const crc of [14, central + 16]) view[crc]! ^= 0x5a;
+    const central = view.indexOf('PK\u0001\u0002', 'latin1');
+    const descriptor = view.indexOf('PK\u0007\u0008', 'latin1');
+    const streamed = (view[6]! & 8) !== 0 && descriptor > 0;
+    for (const crc of [streamed ? descriptor + 4 : 14, central + 16]) view[crc]! ^= 0x5a;
   }
   return bytes;
 }

@@ -16,8 +16,10 @@ import { pickByWeight, type Random, randomOf } from './random.js';
 import { sendersFor } from './senders.js';
 import { distance, type Site, siteDrawer } from './sites.js';
 
-export const DEFAULT_FACILITIES = 2_500;
-export const DEFAULT_DAYS = 730;
+const DEFAULT_FACILITIES = 2_500;
+const DEFAULT_DAYS = 730;
+/** A sample of every feed that is made and loaded in seconds, for tests. */
+export const SMALL_SAMPLE = { facilities: 60, days: 60 } as const;
 /** Hospitals that send single visits joined the network this many days before the end. */
 const RECORD_DAYS = 6;
 
@@ -74,6 +76,9 @@ export function planSample({ today, until, seed, geography, facilities, days }: 
     damages: damagesOf(senders, list, today),
   };
 }
+
+/** The facilities of a sample, before any count is drawn. Ids, zips and senders do not depend on its days. */
+export const sampleFacilities = (options: SampleOptions): readonly SampleFacility[] => planSample(options).facilities;
 
 /** The units of work of a plan, the largest first. Senders without facilities have none. */
 export function jobsOf(plan: SamplePlan): Job[] {

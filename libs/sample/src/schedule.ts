@@ -34,10 +34,13 @@ export function shareOfDay(hour: number): number {
   return below + (SHARE_BY_HOUR[Math.ceil(at)]! - below) * (at % 1);
 }
 
+/** What a count is when this share of its day has gone by. */
+export const soFar = (count: number, share: number): number => (share === 1 ? count : Math.floor(count * share));
+
 /** The archives of a job that arrive in time, in the order in which they are made: months, days, windows, today. */
 export function scheduleOf(plan: SamplePlan, job: Job, reporting: Reporting): Submission[] {
   const random = randomOf(plan.seed, 'schedule', job.sender.id, job.feed);
-  const makers = [months, singleDays, windows, soFar];
+  const makers = [months, singleDays, windows, todaySoFar];
   return makers.flatMap((make) => make({ plan, job, reporting, random })).filter(({ at }) => at <= plan.until);
 }
 
@@ -53,7 +56,9 @@ const compact = (day: Day): string => formatDay(day).replaceAll('-', '');
 
 function months({ plan, job, random }: Context): Submission[] {
   const last = plan.today - WINDOW_DAYS - DAILY_DAYS - 1;
-  const starts = monthStarts(plan.start, last);
+  // Bed counts are few: three months travel together.
+  const step = datasetOf(job.feed) === 'hospital-beds' ? 3 : 1;
+  const starts = monthStarts(plan.start, last).filter((_, i) => i % step === 0);
   const corrected = random.unit() < 0.2 ? random.below(starts.length) : -1;
   return starts.flatMap((start, i) => {
     const end = (starts[i + 1] ?? last + 1) - 1;
@@ -89,13 +94,14 @@ function singleDays({ plan, job, reporting, random }: Context): Submission[] {
   }).flat();
 }
 
-/** The last whole days: what became ready in two hours travels together. */
+/** The last whole days: what became ready in two hours (bed counts: six) travels together. */
 function windows({ plan, job, reporting, random }: Context): Submission[] {
   const list: Submission[] = [];
+  const hours = datasetOf(job.feed) === 'hospital-beds' ? 6 : 2;
   for (let day = plan.today - WINDOW_DAYS; day < plan.today; day++) {
     const byWindow = new Map<number, number[]>();
     for (const member of everyone(job)) {
-      const window = Math.floor(reporting.delay(member, day) / 2) + 1;
+      const window = Math.floor(reporting.delay(member, day) / hours) + 1;
       if (reporting.states[member]![day - plan.start] === REPORT.never) continue;
       byWindow.set(window, [...(byWindow.get(window) ?? []), member]);
     }
@@ -104,7 +110,7 @@ function windows({ plan, job, reporting, random }: Context): Submission[] {
       (it) => it.sender === job.sender.id && it.day === day && job.feed === job.sender.feeds[0],
     )?.kind;
     for (const [window, members] of [...byWindow].sort(([a], [b]) => a - b)) {
-      const at = instantAt(day + 1, window * 2) + Math.round(random.unit() * 12 * 60_000);
+      const at = instantAt(day + 1, window * hours) + Math.round(random.unit() * 12 * 60_000);
       const part = { ...whole(plan, job, day, day), members, period: compact(day), at, repeat: window };
       if (!damage || window !== main) list.push(submission(part));
       else {
@@ -117,7 +123,7 @@ function windows({ plan, job, reporting, random }: Context): Submission[] {
 }
 
 /** Today's counts so far, as some networks of emergency departments send them: each one replaces the one before. */
-function soFar({ plan, job, random }: Context): Submission[] {
+function todaySoFar({ plan, job, random }: Context): Submission[] {
   if (!job.sender.interim || datasetOf(job.feed) !== 'ed-visits') return [];
   const list: Submission[] = [];
   for (let hour = 8; hour <= Math.min(22, hourOf(plan.today, plan.until)); hour += 2) {

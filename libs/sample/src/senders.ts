@@ -14,7 +14,7 @@ const RECORD_HOSPITALS =
 const RETAIL_FEEDS: readonly FeedId[] = ['retail-csv', 'retail-pipe', 'retail-csv', 'retail-fixed'];
 const VISIT_FEEDS: readonly FeedId[] = ['ed-csv', 'ed-pipe', 'ed-fixed'];
 const BED_FEEDS: readonly FeedId[] = ['beds-wide', 'beds-long'];
-const PACKINGS: readonly Packing[] = ['aes', 'zipcrypto', 'zip', 'aes', 'gzip', 'aes', 'zip', 'plain', 'zipcrypto'];
+const PACKINGS: readonly Packing[] = ['aes', 'gzip', 'zipcrypto', 'plain', 'zip', 'aes', 'zip', 'aes', 'zipcrypto'];
 const WORDS = ['amber', 'basalt', 'clover', 'drift', 'ember', 'fjord', 'garnet', 'heron', 'indigo', 'juniper', 'kelp'];
 
 /** How many facilities the lists of names are meant for; smaller samples have fewer senders. */

@@ -9,7 +9,7 @@ import { type Member, pack } from './pack.js';
 import { randomOf } from './random.js';
 import { type Reporting, reportingOf } from './reporting.js';
 import { type RowWriter, rowWriter, type SpoiledCell } from './rows.js';
-import { scheduleOf, type Submission } from './schedule.js';
+import { scheduleOf, soFar, type Submission } from './schedule.js';
 import { adder, type ExpectedCell, newTally } from './tally.js';
 
 interface Spoiled extends SpoiledCell {
@@ -85,9 +85,6 @@ export async function runTextJob(
   });
   return { tally, rowErrors, refused, cells: spotCells({ plan, job, counts, delivered }) };
 }
-
-/** What a count is when this share of its day has gone by. */
-export const soFar = (count: number, share: number): number => (share === 1 ? count : Math.floor(count * share));
 
 interface Part {
   readonly submission: Submission;
