@@ -25,12 +25,13 @@ import { CompletenessController } from './rest/completeness.controller.js';
 import { OperationsController } from './rest/operations.controller.js';
 import { SeriesController } from './rest/series.controller.js';
 import { SubmissionsController } from './rest/submissions.controller.js';
+import { SoapController } from './soap/soap.controller.js';
 import { type ApiOptions, type ApiServices, OPTIONS, SERVICES } from './services.js';
 
 @Module({})
 class ApiModule {}
 
-const REST = [
+const CONTROLLERS = [
   LandingController,
   CatalogueController,
   SeriesController,
@@ -38,13 +39,14 @@ const REST = [
   CompletenessController,
   SubmissionsController,
   OperationsController,
+  SoapController,
 ];
 
 function apiModule(services: ApiServices, options: ApiOptions): DynamicModule {
   return {
     module: ApiModule,
     imports: [graphqlModule(options.log)],
-    controllers: REST,
+    controllers: CONTROLLERS,
     providers: [
       QuestionsResolver,
       SubscriptionsResolver,

@@ -1,6 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { BellwetherError, type ErrorCode, problemOf } from '#vocabulary';
+import { CONTENT_TYPES, faultOf, soapVersionOf } from '../soap/fault.js';
 import type { ApiLog } from '../services.js';
 
 const CODES: Readonly<Record<number, ErrorCode>> = {
@@ -21,7 +22,7 @@ export function knownError(error: unknown): BellwetherError | undefined {
   return new BellwetherError(code, DETAILS[code] ?? 'the request cannot be read');
 }
 
-/** Every error of an HTTP door becomes a problem document (RFC 9457). What is not ours is logged, and shown as INTERNAL. */
+/** Every error of an HTTP door becomes a problem document (RFC 9457), or a fault where SOAP was spoken. What is not ours is logged, and shown as INTERNAL. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   constructor(private readonly log: ApiLog) {}
@@ -37,6 +38,12 @@ export class ProblemFilter implements ExceptionFilter {
     if (problem.status >= 500)
       this.log.error({ err: error, request: request.id, code: problem.code }, 'a request failed');
     if (reply.sent) return;
+    const version = soapVersionOf(request);
+    if (version) {
+      const { status, text } = faultOf(problem, version);
+      void reply.status(status).header('cache-control', 'no-store').type(CONTENT_TYPES[version]).send(text);
+      return;
+    }
     if (problem.status === 401) void reply.header('www-authenticate', 'Bearer');
     if (problem.code === 'NOT_READY') void reply.header('retry-after', '5');
     void reply
