@@ -15,7 +15,6 @@ export function openApiDocument(app: NestFastifyApplication, version: string): O
     .setTitle('Bellwether')
     .setDescription(DESCRIPTION)
     .setVersion(version)
-    .setContact('Bellwether', '/', '')
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
     .addServer('/')
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API key. Not needed in sample mode.' }, 'key')
@@ -23,9 +22,11 @@ export function openApiDocument(app: NestFastifyApplication, version: string): O
     .addSecurityRequirements('key')
     .addSecurityRequirements('header')
     .addSecurityRequirements({});
-  for (const [name, description] of Object.entries(TAGS)) builder.addTag(name, description);
+  for (const [name, description] of Object.entries(TAGS).sort()) builder.addTag(name, description);
   const document = SwaggerModule.createDocument(app, builder.build());
+  // The builder writes an empty contact.
+  const { contact: _, ...info } = document.info;
   // The schemas are of 3.1, whose types the builder does not know.
   const schemas = SCHEMAS as NonNullable<OpenAPIObject['components']>['schemas'];
-  return { ...document, components: { ...document.components, ...(schemas ? { schemas } : {}) } };
+  return { ...document, info, components: { ...document.components, ...(schemas ? { schemas } : {}) } };
 }

@@ -1,0 +1,220 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import * as fc from 'fast-check';
+import { SUBMISSIONS } from '../../contract/questions/small-world.js';
+import { type RunningApi, runApi } from './running-api.js';
+
+interface Operation {
+  readonly operationId: string;
+  readonly parameters?: readonly {
+    name: string;
+    in: string;
+    required?: boolean;
+    schema: Record<string, unknown>;
+    example?: unknown;
+  }[];
+  readonly responses: Readonly<Record<string, { content?: Record<string, { schema: Record<string, unknown> }> }>>;
+}
+interface Document {
+  readonly openapi: string;
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+}
+
+let api: RunningApi;
+let document: Document;
+let ajv: Ajv2020;
+beforeAll(async () => {
+  api = await runApi();
+  document = (await (await api.ask('/openapi.json')).json()) as Document;
+  ajv = new Ajv2020({ strict: false, allErrors: true });
+  addFormats.default(ajv);
+  ajv.addSchema(document, 'api');
+});
+afterAll(() => api.close());
+
+function gets(): { path: string; operation: Operation }[] {
+  return Object.entries(document.paths).flatMap(([path, { get }]) => (get ? [{ path, operation: get }] : []));
+}
+
+/** The schema of what an operation answers, by its place in the document; undefined where it documents none. */
+function validatorOf(path: string, method: string, status: number, type: string): ValidateFunction | undefined {
+  const { responses } = document.paths[path]![method]!;
+  const key = String(status) in responses ? String(status) : 'default';
+  if (!responses[key]?.content?.[type]) return undefined;
+  const pointer = ['paths', path, method, 'responses', key, 'content', type, 'schema'].map((part) =>
+    encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1')),
+  );
+  return ajv.compile({ $ref: `api#/${pointer.join('/')}` });
+}
+
+/** Checks a response against the document: a media type and, for JSON, a body that it describes. */
+async function expectDocumented(response: Response, path: string, method = 'get'): Promise<void> {
+  const type = response.headers.get('content-type')?.split(';')[0];
+  const { responses } = document.paths[path]![method]!;
+  if (response.status === 304) return;
+  expect(Object.keys((responses[response.status] ?? responses['default'])?.content ?? {})).toContain(type);
+  if (!type?.endsWith('json')) {
+    await response.arrayBuffer();
+    return;
+  }
+  const validate = validatorOf(path, method, response.status, type);
+  const body: unknown = await response.json();
+  validate?.(body);
+  expect(validate?.errors ?? []).toEqual([]);
+}
+
+const GOOD: Readonly<Record<string, string>> = {
+  '/v1/datasets': '',
+  '/v1/categories': 'dataset=clinic',
+  '/v1/feeds': '',
+  '/v1/regions': 'dataset=clinic&level=county&limit=1',
+  '/v1/facilities': 'dataset=clinic',
+  '/v1/series':
+    'dataset=clinic&category=respiratory,fever&region=county:42091,facility:F3&from=2024-01-01&to=2024-01-03',
+  '/v1/charts/series.png': 'dataset=clinic&category=respiratory&region=nation:us&from=2024-01-01&to=2024-01-03',
+  '/v1/charts/series.svg': 'dataset=clinic&category=respiratory&region=nation:us&from=2024-01-01&to=2024-01-03',
+  '/v1/completeness': 'dataset=clinic&region=nation:us&from=2023-12-31&to=2024-01-03',
+  '/v1/completeness/curve': 'dataset=clinic&region=nation:us&day=2024-01-01',
+  '/v1/provenance': 'dataset=clinic&region=nation:us&category=respiratory&day=2024-01-01',
+  '/v1/submissions': '',
+  '/v1/submissions/{submission}': '',
+  '/healthz': '',
+  '/readyz': '',
+  '/metrics': '',
+};
+const filled = (path: string): string => path.replace('{submission}', SUBMISSIONS[3].submission);
+
+describe('the OpenAPI document', () => {
+  it('is of version 3.1 and without a finding of the linter', () => {
+    expect(document.openapi).toMatch(/^3\.1\./);
+    const folder = mkdtempSync(join(tmpdir(), 'openapi-'));
+    const file = join(folder, 'openapi.json');
+    writeFileSync(file, JSON.stringify(document));
+    const root = fileURLToPath(new URL('../../../', import.meta.url));
+    const linted = spawnSync(
+      process.execPath,
+      [
+        join(root, 'node_modules/@stoplight/spectral-cli/dist/index.js'),
+        'lint',
+        file,
+        '--ruleset',
+        join(root, '.spectral.yaml'),
+        '--fail-severity',
+        'hint',
+        '--quiet',
+      ],
+      { encoding: 'utf8' },
+    );
+    rmSync(folder, { recursive: true });
+    expect(linted.stdout + linted.stderr).toBe('');
+    expect(linted.status).toBe(0);
+  }, 60_000);
+
+  it('has every operation once, and this test asks each', () => {
+    expect(
+      gets()
+        .map(({ path }) => path)
+        .sort(),
+    ).toEqual(Object.keys(GOOD).sort());
+    const ids = Object.values(document.paths).flatMap((methods) =>
+      Object.values(methods).map(({ operationId }) => operationId),
+    );
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it.each(Object.entries(GOOD))('describes what GET %s?%s answers', async (path, query) => {
+    const response = await api.ask(`${filled(path)}?${query}`);
+    expect(response.status).toBe(200);
+    await expectDocumented(response, path);
+  });
+
+  it('describes what sending a file answers', async () => {
+    for (const status of [201, 200]) {
+      const response = await api.ask('/v1/submissions?feed=clinics&name=o.csv', { method: 'POST', body: 'x' });
+      expect(response.status).toBe(status);
+      await expectDocumented(response, '/v1/submissions', 'post');
+    }
+  });
+});
+
+describe('requests generated from the document', () => {
+  /** Values for a parameter: good ones by its schema, and bad ones of every kind. */
+  function valueOf(schema: Record<string, unknown>, example: unknown): fc.Arbitrary<string> {
+    const items = (schema['items'] ?? schema) as Record<string, unknown>;
+    const good = [
+      ...((items['enum'] as string[] | undefined) ?? []),
+      ...[example].flat().flatMap((value) => (typeof value === 'string' ? [value] : [])),
+      ...(items['format'] === 'date' ? ['2024-01-01', '2024-01-03', '2024-02-30'] : []),
+      'clinic',
+      'respiratory',
+      'fever',
+      'nation:us',
+      'county:42091',
+      'facility:F1',
+      '1',
+      '3',
+      '202401',
+      '202401-202402',
+      '2024-01-03T12:00:00Z',
+    ];
+    return fc.oneof(
+      { weight: 6, arbitrary: fc.constantFrom(...good) },
+      { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 40 }) },
+      {
+        weight: 1,
+        arbitrary: fc.constantFrom(
+          '',
+          '-1',
+          '99999999999',
+          '\u0000',
+          "' OR 1=1",
+          '../../etc/passwd',
+          'x'.repeat(3000),
+          '9999-12-31',
+          '0000-01-01',
+          '-271821-04-20',
+        ),
+      },
+    );
+  }
+
+  it('are never answered with a fault of ours, and always as documented', async () => {
+    const operations = gets();
+    const requests = fc.constantFrom(...operations).chain(({ path, operation }) => {
+      const parameters = (operation.parameters ?? []).filter((parameter) => parameter.in === 'query');
+      const pairs = parameters.map(({ name, schema, example, required }) =>
+        fc.array(
+          valueOf(schema, example).map((value) => [name, value] as const),
+          { minLength: required ? 1 : 0, maxLength: schema['type'] === 'array' ? 3 : 1 },
+        ),
+      );
+      const stray = fc.oneof(
+        { weight: 9, arbitrary: fc.constant([]) },
+        { weight: 1, arbitrary: fc.tuple(fc.string(), fc.string()).map((pair) => [pair]) },
+      );
+      return fc.tuple(...pairs, stray).map((lists) => ({
+        path,
+        query: new URLSearchParams(lists.flat().map(([name, value]): [string, string] => [name, value])).toString(),
+      }));
+    });
+    let good = 0;
+    await fc.assert(
+      fc.asyncProperty(requests, async ({ path, query }) => {
+        const response = await api.ask(`${filled(path)}?${query}`);
+        expect(response.status).toBeLessThan(500);
+        if (response.status === 200) good++;
+        await expectDocumented(response, path);
+      }),
+      { numRuns: 300 },
+    );
+    // The generator must not only make nonsense.
+    expect(good).toBeGreaterThan(30);
+    expect(api.errors).toEqual([]);
+  }, 120_000);
+});
