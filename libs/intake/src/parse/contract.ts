@@ -29,7 +29,7 @@ export interface RecordPlace {
 
 /**
  * Receives records in the order of the file. `fields` is aligned with the selectors. Both `fields` and `at` are
- * **reused** for the next record: copy what is to be kept.
+ * **reused** for the next record: copy what is to be kept, change nothing.
  */
 export interface ParseSink {
   record(fields: Field[], at: RecordPlace): void;

@@ -1,6 +1,6 @@
 import { BellwetherError } from '#vocabulary';
 import { lineAt } from './decode.js';
-import { type TableContext, type TableRows, tooLong, tooWide } from './table.js';
+import { type RowSplitter, type TableContext, tooLong, tooWide } from './table.js';
 
 const QUOTE = 34;
 const LF = 10;
@@ -11,11 +11,9 @@ const CR = 13;
  * last line end may be missing; blank lines are skipped. A quote inside an unquoted field and text after a closing
  * quote are refused, for they leave open where the field ends.
  */
-export function readCsv(text: string, context: TableContext, rows: TableRows): void {
-  const { member, limits } = context;
-  const { delimiter } = context.layout;
+export function csvSplitter(text: string, { member, limits, layout: { delimiter } }: TableContext): RowSplitter {
   const size = text.length;
-  const fields: string[] = [];
+  const first = delimiter.charCodeAt(0);
   let at = 0;
   let line = 1;
 
@@ -41,17 +39,19 @@ export function readCsv(text: string, context: TableContext, rows: TableRows): v
     const from = at;
     for (; at < size; at++) {
       const code = text.charCodeAt(at);
-      if (code === LF || code === CR || text.startsWith(delimiter, at)) break;
+      if (code === LF || code === CR || (code === first && text.startsWith(delimiter, at))) break;
       if (code === QUOTE) throw malformed('a quote inside a field that does not begin with one');
     }
     return text.slice(from, at);
   };
 
-  while (at < size) {
-    const rowStart = at;
-    const rowLine = line;
+  return (cursor, fields) => {
+    const rowStart = cursor.at;
+    const rowLine = cursor.line;
     let blank = true;
     fields.length = 0;
+    at = rowStart;
+    line = rowLine;
     for (;;) {
       const isQuoted = text.charCodeAt(at) === QUOTE;
       const from = at;
@@ -71,6 +71,8 @@ export function readCsv(text: string, context: TableContext, rows: TableRows): v
       at += code === CR && text.charCodeAt(at + 1) === LF ? 2 : 1;
       line++;
     }
-    if (!blank) rows.row(fields, rowLine);
-  }
+    cursor.at = at;
+    cursor.line = line;
+    return !blank;
+  };
 }

@@ -7,6 +7,11 @@ export interface DecodedText {
   /** What the bytes were read as: `utf-8`, `utf-16le`, `utf-16be`, or the declared label in lower case. */
   readonly encoding: string;
   readonly byteOrderMark: boolean;
+  /**
+   * The character codes of `text`, where it is all ASCII: the bytes themselves. Scanning them is several times faster
+   * than scanning the string, and what is found lies at the same positions.
+   */
+  readonly codes: Uint8Array | undefined;
 }
 
 const UNICODE = /^(auto|utf-?8|us-ascii|ascii)$/;
@@ -23,26 +28,27 @@ export function decode(bytes: Uint8Array, declared: string, member: string): Dec
   const data = view(bytes);
   const label = declared.toLowerCase();
   if (data.length >= 3 && data[0] === 0xef && data[1] === 0xbb && data[2] === 0xbf) {
-    return { text: utf8(data.subarray(3), member), encoding: 'utf-8', byteOrderMark: true };
+    return utf8(data.subarray(3), { byteOrderMark: true, member });
   }
   if (data.length >= 2 && data[0] === 0xff && data[1] === 0xfe) return utf16(data, 'utf-16le', member);
   if (data.length >= 2 && data[0] === 0xfe && data[1] === 0xff) return utf16(data, 'utf-16be', member);
-  if (UNICODE.test(label)) return { text: utf8(data, member), encoding: 'utf-8', byteOrderMark: false };
-  if (!NOT_ASCII_COMPATIBLE.test(label) && isUtf8(data)) {
-    return { text: data.toString('utf8'), encoding: 'utf-8', byteOrderMark: false };
+  if (UNICODE.test(label) || (!NOT_ASCII_COMPATIBLE.test(label) && isUtf8(data))) {
+    return utf8(data, { byteOrderMark: false, member });
   }
-  return { text: decodeAs(data, label, member), encoding: label, byteOrderMark: false };
+  return { text: decodeAs(data, label, member), encoding: label, byteOrderMark: false, codes: undefined };
 }
 
-function utf8(data: Buffer, member: string): string {
-  if (isAscii(data)) return data.toString('latin1');
-  if (isUtf8(data)) return data.toString('utf8');
+function utf8(data: Buffer, { byteOrderMark, member }: { byteOrderMark: boolean; member: string }): DecodedText {
+  const common = { encoding: 'utf-8', byteOrderMark };
+  if (isAscii(data)) return { ...common, text: data.toString('latin1'), codes: data };
+  if (isUtf8(data)) return { ...common, text: data.toString('utf8'), codes: undefined };
   throw new BellwetherError('FILE_ENCODING', 'the bytes are not UTF-8', { member, line: lineOfBadUtf8(data) });
 }
 
 function utf16(data: Buffer, encoding: 'utf-16le' | 'utf-16be', member: string): DecodedText {
   try {
-    return { text: new TextDecoder(encoding, { fatal: true }).decode(data), encoding, byteOrderMark: true };
+    const text = new TextDecoder(encoding, { fatal: true }).decode(data);
+    return { text, encoding, byteOrderMark: true, codes: undefined };
   } catch {
     throw new BellwetherError('FILE_ENCODING', `the byte order mark says ${encoding}, the bytes do not`, { member });
   }

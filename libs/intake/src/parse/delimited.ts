@@ -1,17 +1,22 @@
-import { eachLine } from './lines.js';
-import { type TableContext, type TableRows, tooLong, tooWide } from './table.js';
+import { endOfLine, nextLine } from './lines.js';
+import { type RowSplitter, type TableContext, tooLong, tooWide } from './table.js';
 
 /** Splits text without quotes into rows: a line is a row, every delimiter ends a field. Blank lines are skipped. */
-export function readDelimited(text: string, context: TableContext, rows: TableRows): void {
-  const { member, limits } = context;
-  const { delimiter } = context.layout;
-  eachLine(text, (row, line) => {
-    if (row.length > limits.rowLength) throw tooLong('row', limits.rowLength, { member, line });
-    const fields = row.split(delimiter, limits.columns + 1);
-    if (fields.length > limits.columns) throw tooWide(limits.columns, { member, line });
-    if (fields.some((field) => field.length > limits.fieldLength)) {
-      throw tooLong('field', limits.fieldLength, { member, line });
+export function delimitedSplitter(text: string, { member, limits, layout: { delimiter } }: TableContext): RowSplitter {
+  return (cursor, fields) => {
+    const { at, line } = cursor;
+    const end = endOfLine(text, at);
+    cursor.at = nextLine(text, end);
+    cursor.line = line + 1;
+    if (end - at > limits.rowLength) throw tooLong('row', limits.rowLength, { member, line });
+    const row = text.slice(at, end);
+    const split = row.split(delimiter, limits.columns + 1);
+    if (split.length > limits.columns) throw tooWide(limits.columns, { member, line });
+    fields.length = 0;
+    for (const field of split) {
+      if (field.length > limits.fieldLength) throw tooLong('field', limits.fieldLength, { member, line });
+      fields.push(field);
     }
-    if (fields.length > 1 || row.trim() !== '') rows.row(fields, line);
-  });
+    return fields.length > 1 || row.trim() !== '';
+  };
 }

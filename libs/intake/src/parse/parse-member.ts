@@ -1,10 +1,11 @@
 import { type ParseOptions, PARSE_LIMITS, type ParseResult, type ParseSink } from './contract.js';
-import { readCsv } from './csv.js';
+import { csvSplitter } from './csv.js';
 import { decode } from './decode.js';
-import { readDelimited } from './delimited.js';
+import { delimitedSplitter } from './delimited.js';
+import { isFastDelimiter, readTableFast } from './fast-table.js';
 import { readFixed } from './fixed.js';
 import { screen } from './screening.js';
-import { tableRows } from './table.js';
+import { readRows, tableRows } from './table.js';
 import { readXml } from './xml.js';
 
 /**
@@ -15,12 +16,13 @@ import { readXml } from './xml.js';
 export function parseMember(data: Uint8Array, options: ParseOptions, sink: ParseSink): ParseResult {
   const { member, layout, selectors, limits = PARSE_LIMITS } = options;
   if (layout.format === 'xml') return readXml(data, { member, layout, selectors, limits, sink });
-  const { text } = decode(data, layout.encoding, member);
+  const { text, codes } = decode(data, layout.encoding, member);
   screen(text, member);
-  if (layout.format === 'fixed') return readFixed(text, { member, layout, selectors, limits, sink });
+  if (layout.format === 'fixed') return readFixed(text, codes, { member, layout, selectors, limits, sink });
   const context = { member, layout, selectors, limits, sink };
   const rows = tableRows(context);
-  if (layout.format === 'csv') readCsv(text, context, rows);
-  else readDelimited(text, context, rows);
+  const split = layout.format === 'csv' ? csvSplitter(text, context) : delimitedSplitter(text, context);
+  if (codes && isFastDelimiter(layout.delimiter)) readTableFast({ text, codes, context, split, rows });
+  else readRows(text.length, split, rows);
   return rows.end();
 }

@@ -12,45 +12,69 @@ export interface TableContext {
   readonly sink: ParseSink;
 }
 
+/** What the rows of a table become: header, field count, selection, bounds. Both readers of tables end here. */
 export interface TableRows {
-  /** One row, split; the first is the header unless the layout declares columns. The array may be reused. */
+  /** Columns of the table; 0 until the header is known. */
+  readonly width: number;
+  /** Column of each selector, −1 for one that the table does not have. */
+  readonly positions: Int32Array;
+  /** The array that the sink is given, a place for each selector. */
+  readonly fields: Field[];
+  /** Any row, split; the first is the header unless the layout declares columns. The array may be reused. */
   row(fields: readonly string[], line: number): void;
+  /** A row of `width` fields, of which the caller has put the selected ones into `fields`. */
+  record(line: number): void;
   end(): ParseResult;
 }
 
-/** Turns split rows into records: header, field count, selection, bounds. Both kinds of table end here. */
-export function tableRows({ member, layout, selectors, limits, sink }: TableContext): TableRows {
-  let columns = layout.columns;
-  let positions = columns && locate(selectorsFor(selectors, columns), columns, member);
-  let fields: Field[] = [];
-  let records = 0;
+export function tableRows(context: TableContext): TableRows {
+  const { member, layout, selectors, limits, sink } = context;
+  let columns: readonly string[] | undefined;
   const at = { record: 0, line: 0 };
+  let records = 0;
 
-  const begin = (header: readonly string[]): void => {
-    columns = header.map((name) => name.trim());
-    positions = locate(selectorsFor(selectors, columns), columns, member);
+  const count = (line: number): void => {
+    records++;
+    if (records > limits.rows) throw tooMany(limits.rows, member, line);
+    if ((records & 4095) === 0) checkTime(limits, member, line);
   };
 
-  return {
-    row(row, line) {
+  const rows = {
+    width: 0,
+    positions: new Int32Array(0) as Int32Array,
+    fields: [] as Field[],
+    row(row: readonly string[], line: number): void {
       if (row.length === 1 && row[0] === CONFLICT_MIDDLE) throw conflict(member, line);
-      if (!columns || !positions) return begin(row);
-      records++;
-      if (records > limits.rows) throw tooMany(limits.rows, member, line);
-      if ((records & 4095) === 0) checkTime(limits, member, line);
-      if (row.length !== columns.length)
-        return sink.rowError(fieldCount(row.length, columns.length, { member, record: records, line }));
-      if (fields.length !== positions.length) fields = new Array<Field>(positions.length).fill(undefined);
-      for (let index = 0; index < positions.length; index++) fields[index] = row[positions[index]!];
+      if (!columns) return begin(row.map((name) => name.trim()));
+      if (row.length === columns.length) {
+        const { positions, fields } = rows;
+        for (let index = 0; index < positions.length; index++) fields[index] = row[positions[index]!];
+        return rows.record(line);
+      }
+      count(line);
+      const detail = `${row.length} fields; the header has ${columns.length}`;
+      sink.rowError(new BellwetherError('ROW_FIELD_COUNT', detail, { member, record: records, line }));
+    },
+    record(line: number): void {
+      count(line);
       at.record = records;
       at.line = line;
-      sink.record(fields, at);
+      sink.record(rows.fields, at);
     },
-    end() {
+    end(): ParseResult {
       if (!columns) begin([]);
       return { records, columns: columns ?? [] };
     },
   };
+
+  const begin = (header: readonly string[]): void => {
+    columns = header;
+    rows.width = header.length;
+    rows.positions = locate(selectorsFor(selectors, header), header, member);
+    rows.fields = new Array<Field>(rows.positions.length).fill(undefined);
+  };
+  if (layout.columns) begin(layout.columns);
+  return rows;
 }
 
 export const tooMany = (rows: number, member: string, line: number): BellwetherError =>
@@ -58,14 +82,6 @@ export const tooMany = (rows: number, member: string, line: number): BellwetherE
 
 export function checkTime(limits: ParseLimits, member: string, line: number): void {
   if (limits.expired?.()) throw new BellwetherError('FILE_TOO_LARGE', 'reading took too long', { member, line });
-}
-
-export function fieldCount(
-  found: number,
-  expected: number,
-  place: { member: string; record: number; line: number },
-): BellwetherError {
-  return new BellwetherError('ROW_FIELD_COUNT', `${found} fields; the header has ${expected}`, place);
 }
 
 export const tooLong = (
@@ -76,3 +92,25 @@ export const tooLong = (
 
 export const tooWide = (limit: number, place: { member: string; line: number }): BellwetherError =>
   new BellwetherError('FILE_TOO_LARGE', `a row of more than ${limit} fields`, place);
+
+/** Where a reader of rows stands: at the first character of a row, on a line counted from 1. */
+export interface Cursor {
+  at: number;
+  line: number;
+}
+
+/**
+ * Splits the row at the cursor into `fields` and moves the cursor behind its line end; false for a blank line. This is
+ * the safe path: it understands every row, or refuses it.
+ */
+export type RowSplitter = (cursor: Cursor, fields: string[]) => boolean;
+
+/** Reads a whole table by the safe path. */
+export function readRows(size: number, split: RowSplitter, rows: TableRows): void {
+  const cursor: Cursor = { at: 0, line: 1 };
+  const fields: string[] = [];
+  while (cursor.at < size) {
+    const { line } = cursor;
+    if (split(cursor, fields)) rows.row(fields, line);
+  }
+}

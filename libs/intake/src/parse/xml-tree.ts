@@ -17,8 +17,9 @@ export interface XmlElement {
   text: string;
 }
 
+/** Every property named, and no spread: elements are made by the million, and this keeps them of one shape. */
 export const newElement = (
   parent: XmlElement | undefined,
-  name: { readonly local: string; readonly uri: string; readonly attributes: readonly XmlAttribute[] },
+  { local, uri, attributes }: Pick<XmlElement, 'local' | 'uri' | 'attributes'>,
   order: number,
-): XmlElement => ({ ...name, parent, order, children: [], text: '' });
+): XmlElement => ({ local, uri, attributes, parent, order, children: [], text: '' });
