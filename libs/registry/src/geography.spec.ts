@@ -10,8 +10,8 @@ const row = (zip: string, county: string, from = -Infinity): ZipRow => ({
   county,
   from,
   place: 'Town',
-  lat: 41,
-  lon: -72,
+  lat: '41',
+  lon: '-72',
 });
 const CONNECTICUT = {
   zips: [row('06604', '09120', day('2022-06-01')), row('06604', '09001'), row('06001', '09003')],
@@ -41,6 +41,13 @@ describe('a dated crosswalk', () => {
   it('lists the places of the newest version', () => {
     expect(geography.zipsOf('09120')).toEqual(['06604']);
     expect(geography.zipsOf('09001')).toEqual([]);
+  });
+
+  it('is the same in whatever order its rows come', () => {
+    const turned = geographyOf({ ...CONNECTICUT, zips: [...CONNECTICUT.zips].reverse() });
+    for (const text of ['1990-01-01', '2022-05-31', '2022-06-01', '2026-01-01']) {
+      expect(turned.countyOf('06604', day(text))).toBe(geography.countyOf('06604', day(text)));
+    }
   });
 
   it('lets the first version hold for the days before it', () => {

@@ -7,8 +7,9 @@ export interface ZipRow {
   readonly zip: string;
   readonly county: string;
   readonly place: string;
-  readonly lat: number | null;
-  readonly lon: number | null;
+  /** Degrees as written; empty when there are none. Read when places are listed, which most processes never do. */
+  readonly lat: string;
+  readonly lon: string;
   readonly from: Day;
 }
 
@@ -26,11 +27,14 @@ export function geographyOf({ zips, counties, states }: GeographyTables): Geogra
   const { newest, older, versions } = byZip(zips);
   const stateNames = new Map([...states.values()].map(({ state, name }) => [state, name]));
   const hhsByState = new Map([...HHS_REGIONS].flatMap(([hhs, region]) => region.states.map((s) => [s, hhs] as const)));
-  const knownCounties = new Set([...counties.keys(), ...zips.map(({ county }) => county)]);
-  knownCounties.delete('');
-
-  const stateOf = (county: string): string =>
-    knownCounties.has(county) ? (states.get(county.slice(0, 2))?.state ?? UNKNOWN) : UNKNOWN;
+  const stateByCounty = new Map<string, string>();
+  const learn = (county: string): void => {
+    if (county === '' || stateByCounty.has(county)) return;
+    stateByCounty.set(county, states.get(county.slice(0, 2))?.state ?? UNKNOWN);
+  };
+  for (const county of counties.keys()) learn(county);
+  for (const { county } of zips) learn(county);
+  const stateOf = (county: string): string => stateByCounty.get(county) ?? UNKNOWN;
   const countyNow = (row: ZipRow): string => row.county || UNKNOWN;
 
   let places: readonly ZipPlace[] | undefined;
@@ -41,13 +45,13 @@ export function geographyOf({ zips, counties, states }: GeographyTables): Geogra
         county: countyNow(row),
         state: stateOf(row.county),
         place: row.place,
-        lat: row.lat,
-        lon: row.lon,
+        lat: degrees(row.lat),
+        lon: degrees(row.lon),
       }))
       .sort((a, b) => (a.zip < b.zip ? -1 : 1)));
   const zipsByCounty = once(() => grouped(listPlaces().map(({ zip, county }) => [county, zip] as const)));
   const countiesByState = once(() =>
-    grouped([...knownCounties].sort().map((county) => [stateOf(county), county] as const)),
+    grouped([...stateByCounty.keys()].sort().map((county) => [stateOf(county), county] as const)),
   );
 
   return {
@@ -97,7 +101,7 @@ function byZip(zips: readonly ZipRow[]): {
   const firstDays = new Set<Day>();
   for (const row of zips) {
     const other = newest.get(row.zip);
-    if (Number.isFinite(row.from)) firstDays.add(row.from);
+    if (row.from !== -Infinity) firstDays.add(row.from);
     if (other === undefined || row.from > other.from) newest.set(row.zip, row);
     if (other === undefined) continue;
     const rest = [...(older.get(row.zip) ?? []), row.from > other.from ? other : row];
@@ -107,6 +111,11 @@ function byZip(zips: readonly ZipRow[]): {
     );
   }
   return { newest, older, versions: [...firstDays].sort((a, b) => a - b) };
+}
+
+function degrees(text: string): number | null {
+  const value = text === '' ? NaN : Number(text);
+  return value >= -180 && value <= 180 ? value : null;
 }
 
 function once<T>(make: () => T): () => T {

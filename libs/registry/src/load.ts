@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type CodeTable, type CodeTables, readCodeTable, viewOf, wholeView } from './code-table.js';
 import type { CodeMap, Configuration, Dataset, Feed, Geography } from './model.js';
 import { type ConfigurationProblem, configurationError } from './problems.js';
@@ -56,10 +57,20 @@ function geographyIn(content: FolderContent, problems: ConfigurationProblem[]): 
     });
     return undefined;
   }
+  const hash = createHash('sha256');
+  for (const name of names) hash.update(`${name}\n`).update(files.get(`geography/${name}`) ?? '');
+  const digest = hash.digest('hex');
+  if (lastGeography?.digest === digest) return lastGeography.geography;
   const field = yamlAt(path, content, problems);
   const tables = names.filter((name) => /\.csv(?:\.gz)?$/.test(name));
-  return field && readGeography(field, { get: (name) => files.get(`geography/${name}`), names: tables, problems });
+  const get = (name: string): Buffer | undefined => files.get(`geography/${name}`);
+  const geography = field && readGeography(field, { get, names: tables, problems });
+  if (geography) lastGeography = { digest, geography };
+  return geography;
 }
+
+/** A geography is large and hardly ever edited: a reload with the same bytes takes the one that was read last. */
+let lastGeography: { readonly digest: string; readonly geography: Geography } | undefined;
 
 /** Files of one subfolder by id; other files there are problems, so that a `.yml` is not silently left out. */
 function idsIn(

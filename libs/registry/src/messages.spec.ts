@@ -343,6 +343,16 @@ const cases: readonly (readonly [sentence: string, files: Files, problem: string
     'geography/zips.csv:3:1: found county "PA", expected a FIPS code of five digits, or nothing',
   ],
   [
+    'a zip twice in one version of a geography',
+    {
+      'geography/geography.yaml':
+        'zips: { file: zips.csv, zip: zip, county: fips, validFrom: from }\nstates: { file: states.csv, fips: fips, state: id }\n',
+      'geography/zips.csv': 'zip,fips,from\n06604,09001,\n06604,09120,2022-06-01\n06604,09003,2022-06-01\n',
+      'geography/states.csv': 'fips,id\n09,ct\n',
+    },
+    'geography/zips.csv:4:1: found zip 06604 again, expected each zip once a version',
+  ],
+  [
     'a geography whose file is misspelt',
     {
       'geography/geography.yaml':

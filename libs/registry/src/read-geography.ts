@@ -111,36 +111,42 @@ const isFiveDigits = (text: string): boolean => FIVE_DIGITS.test(text);
 function zipsOf(field: Field, files: GeographyFiles): ZipRow[] {
   const table = tableOf(field, { required: ['zip', 'county'], optional: ['place', 'lat', 'lon', 'validFrom'] }, files);
   const zips: ZipRow[] = [];
-  const first = new Map<string, number>();
-  const later = new Set<string>();
+  const lines: number[] = [];
   if (table === undefined) return zips;
   const { at, complain } = table;
+  let isAscending = true;
+  let before = '';
   for (const { line, fields } of table.rows) {
     const zip = fields[at.zip] ?? '';
     const county = fields[at.county] ?? '';
     const dated = fields[at.validFrom] ?? '';
     const from = dated === '' ? -Infinity : parseDay(dated);
-    const known = first.get(zip);
     if (!isFiveDigits(zip)) complain(line, `zip ${JSON.stringify(zip)}`, 'five digits');
     else if (county !== '' && !isFiveDigits(county)) {
       complain(line, `county ${JSON.stringify(county)}`, 'a FIPS code of five digits, or nothing');
     } else if (from === undefined) {
       complain(line, `validFrom ${JSON.stringify(dated)}`, 'a date YYYY-MM-DD, or nothing');
-    } else if (known === from || (known !== undefined && later.has(`${zip} ${from}`))) {
-      complain(line, `zip ${zip} again`, 'each zip once a version');
     } else {
-      if (known === undefined) first.set(zip, from);
-      else later.add(`${zip} ${from}`);
       const place = fields[at.place] ?? '';
-      zips.push({ zip, county, place, lat: degrees(fields[at.lat]), lon: degrees(fields[at.lon]), from });
+      zips.push({ zip, county, place, lat: fields[at.lat] ?? '', lon: fields[at.lon] ?? '', from });
+      lines.push(line);
+      isAscending &&= zip > before;
+      before = zip;
     }
   }
+  // In a table in order no zip can come twice.
+  if (!isAscending)
+    checkDoubles(zips, (i) => complain(lines[i] ?? 1, `zip ${zips[i]?.zip ?? ''} again`, 'each zip once a version'));
   return zips;
 }
 
-function degrees(text: string | undefined): number | null {
-  const value = text === undefined || text === '' ? NaN : Number(text);
-  return value >= -180 && value <= 180 ? value : null;
+function checkDoubles(zips: readonly ZipRow[], complain: (position: number) => void): void {
+  const seen = new Set<string>();
+  zips.forEach(({ zip, from }, i) => {
+    const version = `${zip} ${from}`;
+    if (seen.has(version)) complain(i);
+    seen.add(version);
+  });
 }
 
 function countiesOf(field: Field, files: GeographyFiles): ReadonlyMap<string, string> {

@@ -260,7 +260,7 @@ const STEP = `(?:${NAME}|(?:[A-Za-z_][\\w.-]*:)?\\*)(?:${PREDICATE}){0,8}`;
 const PATH = new RegExp(`^(?:@${NAME}|(?:\\.?/{1,2})?${STEP}(?:/{1,2}${STEP}){0,31}(?:/@${NAME})?)$`);
 
 /** Whether the text is a path as {@link XmlLayout} describes it. */
-export const isPath = (text: string): boolean => text.length <= 1024 && PATH.test(text);
+const isPath = (text: string): boolean => text.length <= 1024 && PATH.test(text);
 
 function namespacesOf(field: Field): Namespaces {
   return Object.fromEntries(entriesOf(field).map(([prefix, uri]) => [prefix, textOf(uri, 'a namespace URI') ?? '']));

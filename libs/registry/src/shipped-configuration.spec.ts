@@ -10,6 +10,10 @@ describe('the configuration that comes with Bellwether', () => {
     expect(version).toMatch(/^[0-9a-f]{64}$/);
   });
 
+  it('does not read an unchanged geography twice', () => {
+    expect(loadConfiguration('config').crosswalk).toBe(loadConfiguration('config').crosswalk);
+  });
+
   it('has the same version when it is read again', () => {
     expect(loadConfiguration('config').version).toBe(loadConfiguration('config').version);
   });

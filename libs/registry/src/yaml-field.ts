@@ -3,7 +3,7 @@ import type { ConfigurationProblem } from './problems.js';
 import { suggest } from './suggest.js';
 
 /** A YAML file being checked. Problems are collected, never thrown, so that one run names them all. */
-export interface YamlFile {
+interface YamlFile {
   readonly name: string;
   readonly lines: LineCounter;
   readonly problems: ConfigurationProblem[];
