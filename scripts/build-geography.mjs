@@ -5,9 +5,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import cities from '@mardillu/us-cities-utils';
 
 const require = createRequire(import.meta.url);
-const cities = require('@mardillu/us-cities-utils');
 const { objects } = JSON.parse(readFileSync(require.resolve('us-atlas/counties-10m.json'), 'utf8'));
 const folder = process.argv[2] ?? 'config/geography';
 
