@@ -4,95 +4,77 @@ import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
-import { exception } from './exception.js';
-import { readStatement, type InsertStatement, type PlainStatement } from './statement.js';
+import { ClickHouseException, exception } from './exception.js';
+import type { EngineLimits } from './limits.js';
+import { readStatement, type InsertStatement, type PlainStatement, type Statement } from './statement.js';
 
 /** Data of an insert: in memory, or in a file of ours that `discard` deletes. */
 export type InsertData =
-  | { readonly kind: 'memory'; readonly bytes: Buffer }
-  | { readonly kind: 'file'; readonly path: string; readonly size: number };
+  { readonly kind: 'memory'; readonly bytes: Buffer } | { readonly kind: 'file'; readonly path: string };
 
 export type Received =
   { readonly statement: PlainStatement } | { readonly statement: InsertStatement; readonly data: InsertData };
 
-export interface BodyLimits {
-  /** Bytes of a body after decoding. */
-  readonly bodyBytes: number;
-  /** Bytes of an insert that are held in memory; more goes to a file. */
-  readonly inlineBytes: number;
-  /** Bytes of a statement without data. */
-  readonly statementBytes: number;
-}
-
 export interface Receiving {
-  readonly request: IncomingMessage;
+  /** The body, decoded. */
+  readonly body: AsyncIterable<Buffer> | Iterable<Buffer>;
   /** The `query` parameter; the body continues it. */
   readonly query: string;
-  /** The folder for bodies that do not fit into memory. */
+  /** The folder for data that does not stay in memory. */
   readonly folder: string;
-  readonly limits: BodyLimits;
+  readonly limits: Pick<EngineLimits, 'bodyBytes' | 'inlineBytes' | 'statementBytes'>;
 }
 
-/** In text that the engine gets inline, an empty line ends the data: such bodies must go by file. */
-const EMPTY_LINE = Buffer.from('\n\n');
+/** A statement is looked for in this many bytes, where more than can be held in memory follows. */
+const HEAD_BYTES = 1024 * 1024;
 
 /**
- * Reads the body of a request, decoded by its Content-Encoding: the statement, and an insert's data.
+ * Reads a body: the statement, and an insert's data.
  *
- * @throws ClickHouseException where the body is too large or cannot be decoded. No file is left behind then.
+ * @throws ClickHouseException where the body is too large. No file is left behind then.
  */
-export async function receive({ request, query, folder, limits }: Receiving): Promise<Received> {
-  const chunks: Buffer[] = query === '' ? [] : [Buffer.from(`${query}\n`)];
-  const givenHead = query === '' ? undefined : insertOf(chunks[0]!);
-  if (givenHead !== undefined) {
-    // VALUES in the address may be followed by rows there; they come before those of the body.
-    const rows = chunks[0]!.subarray(givenHead.dataAt);
-    chunks.splice(0, 1, ...(rows.toString('latin1').trim() === '' ? [] : [rows]));
-  }
-  let held = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+export async function receive({ body, query, folder, limits }: Receiving): Promise<Received> {
+  const given = Buffer.from(query === '' ? '' : `${query}\n`);
+  let insert = query === '' ? undefined : insertIn(given);
+  const held: Buffer[] = [insert === undefined ? given : rowsBehind(given, insert)];
+  let heldBytes = held[0]!.length;
+  let looked = insert !== undefined;
   let total = 0;
-  let head = givenHead;
   let spill: Spill | undefined;
   try {
-    for await (const chunk of decoded(request)) {
+    for await (const chunk of body) {
       total += chunk.length;
-      if (total > limits.bodyBytes) {
-        throw exception('TOO_LARGE_REQUEST', `The request body exceeds ${limits.bodyBytes} bytes`);
-      }
+      if (total > limits.bodyBytes) throw tooLarge(`The body exceeds ${limits.bodyBytes} bytes`);
       if (spill !== undefined) {
         await spill.write(chunk);
         continue;
       }
-      chunks.push(chunk);
-      held += chunk.length;
-      if (held <= limits.inlineBytes) continue;
-      let data = chunks.splice(0);
-      if (head === undefined) {
-        const whole = Buffer.concat(data);
-        head = insertOf(whole.subarray(0, limits.statementBytes));
-        if (head === undefined) {
-          const most = `the statement exceeds ${limits.inlineBytes} bytes`;
-          throw exception('TOO_LARGE_REQUEST', `Only the data of an insert may be this long: ${most}`);
-        }
-        data = [whole.subarray(head.dataAt)];
+      held.push(chunk);
+      heldBytes += chunk.length;
+      if (heldBytes <= limits.inlineBytes) continue;
+      if (!looked) {
+        looked = true;
+        const whole = Buffer.concat(held.splice(0));
+        insert = insertIn(whole.subarray(0, HEAD_BYTES));
+        held.push(insert === undefined ? whole : whole.subarray(insert.dataAt));
       }
-      spill = await Spill.into(folder);
-      for (const piece of data) await spill.write(piece);
+      if (insert !== undefined) {
+        spill = await Spill.into(folder);
+        for (const piece of held.splice(0)) await spill.write(piece);
+      } else if (heldBytes > limits.statementBytes) {
+        throw tooLarge(`The statement exceeds ${limits.statementBytes} bytes`);
+      }
     }
-    if (head !== undefined && spill !== undefined) return { statement: head, data: await spill.end() };
+    if (insert !== undefined && spill !== undefined) return { statement: insert, data: await spill.end() };
   } catch (error) {
     await spill?.drop();
     throw error;
   }
-  const whole = Buffer.concat(chunks);
-  if (givenHead !== undefined) return { statement: givenHead, data: await settled(whole, givenHead, folder) };
-  const statement = insertOf(whole);
-  if (statement !== undefined) {
-    return { statement, data: await settled(whole.subarray(statement.dataAt), statement, folder) };
-  }
-  const plain = readStatement(whole.toString('utf8'));
-  if (plain.kind === 'insert') throw exception('SYNTAX_ERROR', 'Syntax error: the statement is not valid UTF-8');
-  return { statement: plain };
+  const whole = Buffer.concat(held);
+  if (insert !== undefined) return { statement: insert, data: await placed(whole, insert, folder) };
+  const statement = statementIn(whole);
+  if (statement.kind === 'plain') return { statement };
+  return { statement, data: await placed(whole.subarray(statement.dataAt), statement, folder) };
 }
 
 /** Deletes the file of an insert's data, if it has one. */
@@ -100,55 +82,85 @@ export async function discard(received: Received): Promise<void> {
   if ('data' in received && received.data.kind === 'file') await rm(received.data.path, { force: true });
 }
 
-/** The insert at the start of some bytes, its offsets in bytes; undefined where they hold another statement. */
-function insertOf(bytes: Buffer): InsertStatement | undefined {
-  // One character per byte, so that offsets are offsets into the bytes, whatever data follows.
-  const statement = readStatement(bytes.toString('latin1'));
-  if (statement.kind !== 'insert') return undefined;
-  const utf8 = (end: number): string => bytes.toString('utf8', 0, end);
-  return {
-    ...statement,
-    head: utf8(statement.dataAt).trimEnd(),
-    infileAt: utf8(statement.infileAt).length,
-    formatAt: utf8(statement.formatAt).length,
-  };
+function tooLarge(text: string): ClickHouseException {
+  return exception('TOO_LARGE_REQUEST', text);
 }
 
-async function settled(bytes: Buffer, { throughInput }: InsertStatement, folder: string): Promise<InsertData> {
-  if (!bytes.includes(EMPTY_LINE)) return { kind: 'memory', bytes };
-  if (throughInput) {
-    throw exception('NOT_IMPLEMENTED', 'Data with an empty line cannot be read through input() by the embedded engine');
+/** The statement at the start of some bytes; an insert's `dataAt` counts bytes. */
+function statementIn(bytes: Buffer): Statement {
+  // One character per byte, so that whatever data follows, an offset is an offset into the bytes.
+  const statement = readStatement(bytes.toString('latin1'));
+  if (statement.kind === 'plain') {
+    const { body, tail } = statement;
+    return { ...statement, body: utf8(body), tail: tail === undefined ? undefined : utf8(tail) };
   }
+  const { head, fromFile } = statement;
+  const named = (path: string): string => utf8(fromFile(Buffer.from(path, 'utf8').toString('latin1')));
+  return { ...statement, head: utf8(head), fromFile: named };
+}
+
+function insertIn(bytes: Buffer): InsertStatement | undefined {
+  const statement = statementIn(bytes);
+  return statement.kind === 'insert' ? statement : undefined;
+}
+
+function utf8(bytes: string): string {
+  return Buffer.from(bytes, 'latin1').toString('utf8');
+}
+
+/** VALUES in the address may be followed by rows there; they come before those of the body. */
+function rowsBehind(given: Buffer, { dataAt }: InsertStatement): Buffer {
+  const rows = given.subarray(dataAt);
+  return rows.toString('latin1').trim() === '' ? Buffer.alloc(0) : rows;
+}
+
+/**
+ * Data given to the engine inline ends at an empty line, and what follows is run as a statement; with VALUES a semicolon
+ * does the same. Such data goes by file, and so does what the engine can read from nowhere else.
+ */
+async function placed(bytes: Buffer, { format, onlyFromFile }: InsertStatement, folder: string): Promise<InsertData> {
+  const breaks = bytes.includes('\n\n') || (format === 'Values' && bytes.includes(';'));
+  if (!breaks && !onlyFromFile && bytes.length > 0) return { kind: 'memory', bytes };
   const spill = await Spill.into(folder);
   await spill.write(bytes);
   return spill.end();
 }
 
-function decoded(request: IncomingMessage): Readable {
+/**
+ * The body of a request as its Content-Encoding says.
+ *
+ * @throws ClickHouseException for an encoding that is not read; while iterating, for a body that cannot be decoded.
+ */
+export async function* decoded(request: IncomingMessage): AsyncGenerator<Buffer> {
   const encoding = request.headers['content-encoding']?.toLowerCase() ?? 'identity';
-  const decoder =
-    encoding === 'gzip' || encoding === 'x-gzip'
-      ? createGunzip()
-      : encoding === 'deflate'
-        ? createInflate()
-        : encoding === 'br'
-          ? createBrotliDecompress()
-          : undefined;
-  if (decoder === undefined) {
-    if (encoding === 'identity' || encoding === '') return request;
-    const known = 'gzip, deflate and br are read';
-    throw exception('NOT_IMPLEMENTED', `Content-Encoding '${encoding.slice(0, 20)}' is not supported: ${known}`);
+  const decoder = decoderOf(encoding);
+  let source: Readable = request;
+  if (decoder !== undefined) {
+    request.once('close', () => {
+      if (!request.complete) decoder.destroy(new Error('The client went away'));
+    });
+    source = request.pipe(decoder);
   }
-  request.once('error', (error) => decoder.destroy(error));
-  request.once('aborted', () => decoder.destroy(new Error('The client went away')));
-  decoder.once('error', () => request.resume());
-  return request.pipe(decoder);
+  try {
+    for await (const chunk of source) yield chunk as Buffer;
+  } catch (error) {
+    const undecodable =
+      error instanceof Error && 'code' in error && /^(Z_|ERR__ERROR_|ERR_BROTLI)/.test(String(error.code));
+    throw undecodable ? exception('CANNOT_DECOMPRESS', `The body is not valid ${encoding}`, 400) : error;
+  }
 }
 
-/** A file being written with a request body. */
-class Spill {
-  private size = 0;
+function decoderOf(encoding: string): ReturnType<typeof createGunzip> | undefined {
+  if (encoding === 'identity' || encoding === '') return undefined;
+  if (encoding === 'gzip' || encoding === 'x-gzip') return createGunzip();
+  if (encoding === 'deflate') return createInflate();
+  if (encoding === 'br') return createBrotliDecompress();
+  const known = 'gzip, deflate and br are read';
+  throw exception('NOT_IMPLEMENTED', `Content-Encoding '${encoding.slice(0, 20)}' is not supported: ${known}`);
+}
 
+/** A file being written with the data of an insert. */
+class Spill {
   private constructor(
     private readonly path: string,
     private readonly file: FileHandle,
@@ -162,12 +174,11 @@ class Spill {
   async write(bytes: Buffer): Promise<void> {
     let at = 0;
     while (at < bytes.length) at += (await this.file.write(bytes, at)).bytesWritten;
-    this.size += bytes.length;
   }
 
   async end(): Promise<InsertData> {
     await this.file.close();
-    return { kind: 'file', path: this.path, size: this.size };
+    return { kind: 'file', path: this.path };
   }
 
   async drop(): Promise<void> {

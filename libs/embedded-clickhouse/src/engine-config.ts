@@ -34,6 +34,11 @@ export function engineConfig({ memoryBytes, backups }: EngineConfigOptions): str
   return [
     '<clickhouse>',
     ...lines,
+    // An acknowledged insert is on the disk, its part and the folder's entry of it. 26.7 has these per table only.
+    '  <merge_tree>',
+    '    <fsync_after_insert>1</fsync_after_insert>',
+    '    <fsync_part_directory>1</fsync_part_directory>',
+    '  </merge_tree>',
     `  <backups><allowed_path>${xml(backups)}/</allowed_path></backups>`,
     '</clickhouse>',
     '',

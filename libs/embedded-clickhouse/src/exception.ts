@@ -43,7 +43,10 @@ export function exception(name: ExceptionName, text: string, status?: number): C
 /** Any thrown value as an exception of ClickHouse; what carries no code becomes 1002, UNKNOWN_EXCEPTION. */
 export function exceptionOf(error: unknown): ClickHouseException {
   if (error instanceof ClickHouseException) return error;
-  const text = error instanceof Error ? error.message : String(error);
+  // An exception that passed from one part of the engine to another is wrapped in itself, version included.
+  const text = (error instanceof Error ? error.message : String(error))
+    .replace(/^(Code: \d+\. DB::Exception: )(?:Code: \d+\. DB::Exception: )+/, '$1')
+    .replace(/( \([A-Z0-9_]+\)) \(version [^)]*\)\. \([A-Z0-9_]+\)$/, '$1');
   const code = /^Code: (\d+)\. /.exec(text)?.[1];
   if (code !== undefined) return new ClickHouseException(Number(code), text);
   return new ClickHouseException(1002, `Code: 1002. DB::Exception: ${text}. (UNKNOWN_EXCEPTION)`);

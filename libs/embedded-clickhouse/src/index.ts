@@ -1,2 +1,3 @@
-export { poolThreads, startEngine } from './server.js';
-export type { Engine, EngineLimits, EngineLog, EngineOptions } from './server.js';
+export type { EngineLog } from './door.js';
+export { poolThreads, type EngineLimits } from './limits.js';
+export { startEngine, type Engine, type EngineOptions } from './server.js';

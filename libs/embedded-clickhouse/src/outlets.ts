@@ -30,10 +30,10 @@ export class Outlets {
     return new Outlets(paths);
   }
 
-  /** The caller holds a place of the gate, which has as many places as there are pipes; undefined if it does not. */
-  take(): Outlet | undefined {
+  /** For a holder of a place of the gate, which has no more places than there are pipes. */
+  take(): Outlet {
     const path = this.free.pop();
-    if (path === undefined) return undefined;
+    if (path === undefined) throw new Error('More results at once than the gate has places');
     const readEnd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     // Our own write end keeps the stream from ending before the engine has opened the pipe.
     const writeEnd = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);

@@ -8,28 +8,68 @@ const DEFAULTS: ReadonlyArray<readonly [string, string]> = [
   ['allow_introspection_functions', '0'],
 ];
 
-export interface PreambleOptions {
-  readonly asked: Asked;
-  /** Value of `log_comment`, by which the statement can be killed. */
-  readonly tag: string;
-  /** False on a connection of a session, which has its defaults already and must not become read-only for good. */
-  readonly fresh: boolean;
-  readonly querySeconds: number;
+/** What a request needs set on its connection before its statement runs. */
+export interface Preparation {
+  readonly database: string | undefined;
+  /** In the order to be set; `readonly` last, because nothing can be set after it. */
+  readonly settings: ReadonlyMap<string, string>;
+  readonly parameters: ReadonlyMap<string, string>;
 }
 
-/** Statements to run before the one asked for, on the same connection and in the same call. Ends in `; `. */
-export function preamble({ asked, tag, fresh, querySeconds }: PreambleOptions): string {
-  const settings = new Map<string, string>(fresh ? DEFAULTS : []);
-  if (fresh) settings.set('max_execution_time', String(querySeconds));
-  settings.set('log_comment', tag);
-  for (const [name, value] of asked.settings) settings.set(name, value);
+/** The preparation of a request that has a connection to itself. `querySeconds` is the default time limit. */
+export function preparationOf(asked: Asked, querySeconds: number): Preparation {
+  const settings = new Map([...DEFAULTS, ['max_execution_time', String(querySeconds)] as const, ...asked.settings]);
   const readonly = settings.get('readonly');
   settings.delete('readonly');
-  for (const [name, value] of asked.parameters) settings.set(`param_${name}`, value);
-  // Last, because nothing can be set after it.
+  // 2 allows settings, not writing: a GET has no effects.
   const level = asked.method === 'GET' && readonly !== '1' ? '2' : readonly;
-  if (fresh && level !== undefined) settings.set('readonly', level);
-  const use = asked.database === undefined || asked.database === '' ? '' : `USE ${identifier(asked.database)}; `;
-  const pairs = [...settings].map(([name, value]) => `${name} = ${literal(value)}`);
-  return `${use}SET ${pairs.join(', ')}; `;
+  if (level !== undefined) settings.set('readonly', level);
+  return { database: asked.database, settings, parameters: asked.parameters };
+}
+
+/**
+ * The preparation of a request within a session: what the session itself has set stays. `readonly` cannot be taken back
+ * once set, so it is left out here, and the statement is judged by its verb.
+ */
+export function sessionPreparationOf(asked: Asked): Preparation {
+  const settings = new Map(asked.settings);
+  settings.delete('readonly');
+  return { database: asked.database, settings, parameters: asked.parameters };
+}
+
+/**
+ * Equal for two preparations after which a connection is in the same state, but for the values of parameters, which are
+ * set for each request. Their names count: a stale parameter must not answer for a missing one.
+ */
+export function likenessOf({ database, settings, parameters }: Preparation): string {
+  return JSON.stringify([database ?? '', [...settings], [...parameters.keys()].sort()]);
+}
+
+/** The statements of a preparation, to run in one call with the statement proper. Ends in `; ` or is empty. */
+export function preamble({ database, settings, parameters }: Preparation, tag: string): string {
+  const readonly = settings.get('readonly');
+  const pairs = [
+    ...[...settings].filter(([name]) => name !== 'readonly'),
+    ['log_comment', tag] as const,
+    ...parameterPairs(parameters),
+    ...(readonly === undefined ? [] : [['readonly', readonly] as const]),
+  ];
+  return `${use(database)}SET ${assignments(pairs)}; `;
+}
+
+/** The preamble on a connection that is prepared already: the values of the parameters. */
+export function parameterPreamble({ parameters }: Preparation): string {
+  return parameters.size === 0 ? '' : `SET ${assignments(parameterPairs(parameters))}; `;
+}
+
+function parameterPairs(parameters: ReadonlyMap<string, string>): (readonly [string, string])[] {
+  return [...parameters].map(([name, value]) => [`param_${name}`, value] as const);
+}
+
+function use(database: string | undefined): string {
+  return database === undefined || database === '' ? '' : `USE ${identifier(database)}; `;
+}
+
+function assignments(pairs: readonly (readonly [string, string])[]): string {
+  return pairs.map(([name, value]) => `${name} = ${literal(value)}`).join(', ');
 }

@@ -22,8 +22,9 @@ export interface ReplyOptions {
   readonly queryId: string;
   readonly timezone: string;
   readonly displayName: string;
-  /** True to send the body gzipped and say so. */
+  /** True to send bodies gzipped and say so; an outlet must then bring gzipped bytes. */
   readonly gzip: boolean;
+  readonly version: string;
   /** Bytes of a result that are held back, so that an error found within them still gets its own status. */
   readonly holdBytes: number;
   /** Seconds without progress of the receiver after which it is given up. */
@@ -55,11 +56,11 @@ export class Reply {
     const { response } = this;
     if (response.destroyed || response.writableEnded) return;
     if (response.headersSent) {
-      if (!this.options.gzip) response.write(this.trailer(error.message));
+      if (!this.options.gzip) response.write(this.trailer(this.worded(error)));
       response.socket?.destroySoon();
       return;
     }
-    const text = Buffer.from(`${error.message}\n`);
+    const text = Buffer.from(`${this.worded(error)}\n`);
     response.writeHead(error.status, {
       ...this.common(),
       'Content-Type': 'text/plain; charset=UTF-8',
@@ -75,6 +76,7 @@ export class Reply {
    */
   async stream(outlet: Outlet, format: string, finished: Promise<Figures>): Promise<void> {
     const { response } = this;
+    const { holdBytes, stallSeconds } = this.options;
     const held: Buffer[] = [];
     let heldBytes = 0;
     let total = 0;
@@ -91,13 +93,13 @@ export class Reply {
       if (!response.headersSent) {
         held.push(chunk);
         heldBytes += chunk.length;
-        if (heldBytes <= this.options.holdBytes) return;
+        if (heldBytes <= holdBytes) return;
         this.head(format, { 'X-ClickHouse-Exception-Tag': this.exceptionTag });
         chunk = Buffer.concat(held.splice(0));
       }
       if (response.write(chunk)) return;
       outlet.stream.pause();
-      stalled = setTimeout(() => response.destroy(), this.options.stallSeconds * 1000).unref();
+      stalled = setTimeout(() => response.destroy(), stallSeconds * 1000).unref();
     });
     const ended = once(outlet.stream, 'close');
     let figures: Figures;
@@ -112,12 +114,10 @@ export class Reply {
     if (response.destroyed) return;
     if (response.headersSent) response.end();
     else {
-      const headers = {
-        'Content-Length': heldBytes,
-        'X-ClickHouse-Summary': summary({ ...figures, resultBytes: total }),
-      };
-      this.head(format, headers);
-      response.end(Buffer.concat(held));
+      // Of no rows some formats write nothing at all, not even an empty gzip stream.
+      const body = total === 0 && this.options.gzip ? await compressed(Buffer.alloc(0), FASTEST) : Buffer.concat(held);
+      this.head(format, { 'Content-Length': body.length, 'X-ClickHouse-Summary': summary(figures) });
+      response.end(body);
     }
   }
 
@@ -138,6 +138,10 @@ export class Reply {
       'X-ClickHouse-Timezone': this.options.timezone,
       'Cache-Control': 'no-store',
     };
+  }
+
+  private worded({ message }: ClickHouseException): string {
+    return `${message} (version ${this.options.version})`;
   }
 
   private trailer(message: string): string {

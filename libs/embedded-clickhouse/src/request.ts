@@ -1,5 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { exception } from './exception.js';
+import { isOfExternalTable } from './external-tables.js';
+import type { Form } from './multipart.js';
 
 /** One HTTP request in the terms of ClickHouse, before its body is looked at. */
 export interface Asked {
@@ -62,18 +64,21 @@ const OF_HTTP = new Set([
 ]);
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+const NO_FORM: Form = { fields: new Map(), files: [] };
 const LONGEST_SESSION_SECONDS = 3600;
 
 /**
- * Reads the address and the headers. `fields` are the parts of a multipart form, which count like keys of the address.
+ * Reads the address, the headers and the form, whose fields count like keys of the address.
  *
  * @throws ClickHouseException for what this engine cannot do (roles) and for malformed keys.
  */
-export function readAsked(request: IncomingMessage, url: URL, fields: Iterable<readonly [string, string]>): Asked {
+export function readAsked(request: IncomingMessage, url: URL, form: Form = NO_FORM): Asked {
   const settings = new Map<string, string>();
   const parameters = new Map<string, string>();
   const http = new Map<string, string>();
-  for (const [key, value] of [...url.searchParams, ...fields]) {
+  const tables = new Set(form.files.map(({ name }) => name));
+  for (const [key, value] of [...url.searchParams, ...form.fields]) {
+    if (isOfExternalTable(key, tables)) continue;
     if (key === 'role' && value !== '') throw exception('UNKNOWN_ROLE', 'The embedded engine has no roles');
     if (OF_HTTP.has(key)) http.set(key, value);
     else if (key.startsWith('param_')) parameters.set(named(key.slice('param_'.length)), value);

@@ -11,70 +11,59 @@ export interface Running {
   readonly store: Store;
   readonly outlets: Outlets;
   readonly connection: Connection;
-  /** Statements to run first; ends in `; `. */
+  /** Statements to run first; ends in `; ` or is empty. */
   readonly before: string;
   readonly defaultFormat: string;
+  /** True to have the result gzipped by the engine. */
+  readonly gzip: boolean;
   readonly reply: Reply;
 }
 
 const NO_BYTES = Buffer.alloc(0);
+/** Statements whose results may be large; all others' are handed over whole. */
 const STREAMED = new Set(['SELECT', 'WITH', 'FROM']);
-/** Statements without a result, whatever format was asked for. */
-const SILENT = 'TabSeparated';
+const NAME = /^\w+$/;
+/** What an empty answer says of its format. */
+const NO_FORMAT = 'TabSeparated';
 
 /** Runs a received statement and sends its result. Rejects with the engine's error where nothing or not all was sent. */
 export async function run(running: Running, received: Received): Promise<void> {
-  if ('data' in received) {
-    const figures = await insert(running, received.statement, received.data);
-    await running.reply.result(NO_BYTES, SILENT, figures);
-  } else if (STREAMED.has(received.statement.verb)) await select(running, received.statement);
+  if (!NAME.test(running.defaultFormat)) throw exception('BAD_ARGUMENTS', 'The default format is not a name');
+  if ('data' in received) await insert(running, received.statement, received.data);
+  else if (STREAMED.has(received.statement.verb)) await select(running, received.statement);
   else await other(running, received.statement);
 }
 
-async function select(
-  { store, outlets, connection, before, defaultFormat, reply }: Running,
-  statement: PlainStatement,
-): Promise<void> {
+async function select(running: Running, { body, tail, format }: PlainStatement): Promise<void> {
+  const { store, outlets, connection, before, defaultFormat, gzip, reply } = running;
   const outlet = outlets.take();
-  if (outlet === undefined) throw exception('TOO_MANY_SIMULTANEOUS_QUERIES', 'Too many simultaneous results');
-  const { sql, outfileAt, format } = statement;
-  const tail = format === undefined ? `FORMAT ${defaultFormat}` : sql.slice(outfileAt);
+  const compression = gzip ? `COMPRESSION 'gzip' LEVEL 1 ` : '';
+  const into = `INTO OUTFILE ${literal(outlet.path)} APPEND ${compression}${tail ?? `FORMAT ${defaultFormat}`}`;
   // The line end closes a comment at the end of the statement.
-  const text = `${before}${sql.slice(0, outfileAt)}\nINTO OUTFILE ${literal(outlet.path)} APPEND ${tail}`;
-  const finished = store.query(connection, text, defaultFormat).then(figuresOfResult);
+  const finished = store.query(connection, `${before}${body}\n${into}`, defaultFormat).then(figuresOfResult);
   await reply.stream(outlet, format ?? defaultFormat, finished);
 }
 
-async function other(
-  { store, connection, before, defaultFormat, reply }: Running,
-  statement: PlainStatement,
-): Promise<void> {
-  if (statement.verb === 'INSERT') {
-    // INSERT … SELECT: the insert call counts the rows written, the query call does not.
-    const written = await store.insert(connection, before + statement.sql, NO_BYTES);
-    await reply.result(NO_BYTES, SILENT, figuresOfInsert(written));
+async function other(running: Running, { verb, body, tail = '', format }: PlainStatement): Promise<void> {
+  const { store, connection, before, defaultFormat, reply } = running;
+  const sql = `${before}${body}\n${tail}`;
+  if (verb === 'INSERT') {
+    // INSERT … SELECT: the call for inserts counts the rows written, the call for queries does not.
+    const written = await store.insert(connection, sql, NO_BYTES);
+    await reply.result(NO_BYTES, NO_FORMAT, figuresOfInsert(written));
     return;
   }
-  const result = await store.query(connection, before + statement.sql, defaultFormat);
-  await reply.result(result.bytes, statement.format ?? defaultFormat, figuresOfResult(result));
+  const result = await store.query(connection, sql, defaultFormat);
+  await reply.result(result.bytes, format ?? defaultFormat, figuresOfResult(result));
 }
 
-async function insert(
-  { store, connection, before }: Running,
-  statement: InsertStatement,
-  data: InsertData,
-): Promise<Figures> {
-  const { head, infileAt, formatAt, format } = statement;
-  if (data.kind === 'memory' && data.bytes.length > 0) {
-    return figuresOfInsert(await store.insert(connection, before + head, data.bytes));
-  }
-  if (statement.throughInput) {
-    throw exception('NOT_IMPLEMENTED', 'This much data cannot be read through input() by the embedded engine');
-  }
-  const path = data.kind === 'file' ? data.path : '/dev/null';
-  const from = `FROM INFILE ${literal(path)} COMPRESSION 'none' `;
-  const text = `${head.slice(0, infileAt)} ${from}${head.slice(infileAt, formatAt)} FORMAT ${format}`;
-  return figuresOfInsert(await store.insert(connection, before + text, NO_BYTES));
+async function insert(running: Running, { head, fromFile }: InsertStatement, data: InsertData): Promise<void> {
+  const { store, connection, before, reply } = running;
+  const written =
+    data.kind === 'memory'
+      ? await store.insert(connection, before + head, data.bytes)
+      : await store.insert(connection, before + fromFile(literal(data.path)), NO_BYTES);
+  await reply.result(NO_BYTES, NO_FORMAT, figuresOfInsert(written));
 }
 
 function figuresOfResult({ rowsRead, bytesRead, elapsed }: RawResult): Figures {

@@ -1,112 +1,19 @@
 import { exception } from './exception.js';
+import { tokenAt, type Token } from './tokens.js';
 
-/** A top-level token: a word, a literal, a bracketed group is skipped as one token of kind `group`. */
-interface Token {
-  readonly kind: 'word' | 'quoted' | 'group' | 'number' | 'semicolon' | 'other';
-  readonly start: number;
-  readonly end: number;
-  readonly text: string;
-}
-
-const SPACE = /[ \t\r\n\f\v\0]/;
-const WORD_START = /[A-Za-z_]/;
-const WORD = /[A-Za-z0-9_$]/;
-
-/** End of a quoted piece that starts at `at`; both doubling and backslash escape the quote. */
-function endOfQuoted(sql: string, at: number): number {
-  const quote = sql[at];
-  let i = at + 1;
-  while (i < sql.length) {
-    const c = sql[i];
-    if (c === '\\') i += 2;
-    else if (c === quote) {
-      if (sql[i + 1] !== quote) return i + 1;
-      i += 2;
-    } else i += 1;
-  }
-  return sql.length;
-}
-
-/** End of white space and comments that start at `at` (`--`, `#!`, `# `, nested-free block comments). */
-function endOfBlank(sql: string, at: number): number {
-  let i = at;
-  for (;;) {
-    while (i < sql.length && SPACE.test(sql[i]!)) i += 1;
-    const two = sql.slice(i, i + 2);
-    if (two === '--' || two === '#!' || two === '# ') {
-      const end = sql.indexOf('\n', i);
-      i = end < 0 ? sql.length : end + 1;
-    } else if (two === '/*') {
-      const end = sql.indexOf('*/', i + 2);
-      i = end < 0 ? sql.length : end + 2;
-    } else return i;
-  }
-}
-
-/** End of a `$tag$ … $tag$` string at `at`, or `at` where there is none. */
-function endOfHeredoc(sql: string, at: number): number {
-  const tag = /^\$\w*\$/.exec(sql.slice(at, at + 64))?.[0];
-  if (tag === undefined) return at;
-  const end = sql.indexOf(tag, at + tag.length);
-  return end < 0 ? at : end + tag.length;
-}
-
-/** End of the bracketed group that opens at `at`; quotes and comments inside do not count. */
-function endOfGroup(sql: string, at: number): number {
-  let depth = 0;
-  let i = at;
-  while (i < sql.length) {
-    i = endOfBlank(sql, i);
-    const c = sql[i];
-    if (c === "'" || c === '"' || c === '`') i = endOfQuoted(sql, i);
-    else if (c === '$' && endOfHeredoc(sql, i) > i) i = endOfHeredoc(sql, i);
-    else {
-      if (c === '(' || c === '[' || c === '{') depth += 1;
-      else if (c === ')' || c === ']' || c === '}') depth -= 1;
-      i += 1;
-      if (depth <= 0) return Math.min(i, sql.length);
-    }
-  }
-  return sql.length;
-}
-
-/** The token at or after `at`, or undefined at the end. Reads no further than it must: data may follow a statement. */
-function tokenAt(sql: string, at: number): Token | undefined {
-  const start = endOfBlank(sql, at);
-  const c = sql[start];
-  if (c === undefined) return undefined;
-  const made = (kind: Token['kind'], end: number): Token => ({ kind, start, end, text: sql.slice(start, end) });
-  if (WORD_START.test(c)) {
-    let end = start + 1;
-    while (end < sql.length && WORD.test(sql[end]!)) end += 1;
-    return made('word', end);
-  }
-  if (c === "'" || c === '"' || c === '`') return made('quoted', endOfQuoted(sql, start));
-  if (c === '(' || c === '[' || c === '{') return made('group', endOfGroup(sql, start));
-  if (c === ';') return made('semicolon', start + 1);
-  if (c === '$' && endOfHeredoc(sql, start) > start) return made('quoted', endOfHeredoc(sql, start));
-  if (/[0-9]/.test(c)) {
-    let end = start + 1;
-    while (end < sql.length && WORD.test(sql[end]!)) end += 1;
-    return made('number', end);
-  }
-  return made('other', start + 1);
-}
-
-/** A statement that carries its data behind it. `head` is the SQL without data, `FORMAT x` or `VALUES` included. */
+/** A statement whose data follows it: INSERT … VALUES, INSERT … FORMAT x, INSERT … SELECT … FROM input(…) FORMAT x. */
 export interface InsertStatement {
   readonly kind: 'insert';
-  readonly head: string;
   /** Name of the data's format, `Values` for VALUES. */
   readonly format: string;
   /** Where in the text the data starts. */
   readonly dataAt: number;
-  /** Where FROM INFILE may stand: before SETTINGS and FORMAT or VALUES. */
-  readonly infileAt: number;
-  /** Where the FORMAT or VALUES clause starts, so that it can be written anew. */
-  readonly formatAt: number;
-  /** True for INSERT … SELECT … FROM input(…) FORMAT x, which cannot be read from a file. */
-  readonly throughInput: boolean;
+  /** The statement as it stands, without its data. */
+  readonly head: string;
+  /** The same statement, reading its data from a file of this name (a literal of SQL). */
+  readonly fromFile: (path: string) => string;
+  /** True where only `fromFile` will do: the engine reads nothing from input() but says that all is well. */
+  readonly onlyFromFile: boolean;
 }
 
 /** Any other statement. */
@@ -114,15 +21,20 @@ export interface PlainStatement {
   readonly kind: 'plain';
   /** The first word in upper case: SELECT, WITH, CREATE, INSERT (for INSERT … SELECT), … */
   readonly verb: string;
-  /** The SQL without trailing semicolons, comments and space. */
-  readonly sql: string;
-  /** The format named in the statement itself, if any. */
+  /** The second word in upper case, empty where it is no word. */
+  readonly object: string;
+  /** The statement up to its FORMAT clause, without trailing semicolons and comments. */
+  readonly body: string;
+  /** `FORMAT x` with the SETTINGS behind it, if the statement says so. */
+  readonly tail: string | undefined;
+  /** The format named there. */
   readonly format: string | undefined;
-  /** Where INTO OUTFILE may stand: before the trailing FORMAT or SETTINGS after it, else at the end. */
-  readonly outfileAt: number;
 }
 
 export type Statement = InsertStatement | PlainStatement;
+
+/** `FORMAT name` with nothing but SETTINGS after it; a column called `format` is followed by something else. */
+const TAIL = /^FORMAT\s+(\w+)\s*(?:SETTINGS\s[^;]*)?$/i;
 
 /**
  * Reads as much of a statement as the server must know: its verb, its format, where data starts. Whether it is valid
@@ -136,53 +48,82 @@ export function readStatement(text: string): Statement {
   if (first === undefined || first.kind === 'semicolon') {
     throw exception('SYNTAX_ERROR', 'Syntax error: failed at position 1 (end of query): Empty query');
   }
-  const verb = first.kind === 'word' ? first.text.toUpperCase() : first.kind === 'group' ? 'SELECT' : '';
-  return verb === 'INSERT' ? readInsert(text, first.end) : readPlain(text, first.start, verb);
+  return (upper(first) === 'INSERT' ? readInsert(text, first) : undefined) ?? readPlain(text, first);
 }
 
-function readInsert(text: string, after: number): Statement {
-  let settingsAt: number | undefined;
-  let selects = false;
-  let previous = 'INSERT';
-  for (let token = tokenAt(text, after); token !== undefined; token = tokenAt(text, token.end)) {
-    const word = token.kind === 'word' ? token.text.toUpperCase() : '';
+function upper(token: Token | undefined): string {
+  return token?.kind === 'word' ? token.text.toUpperCase() : '';
+}
+
+/** Words after which VALUES or FORMAT is the name of a table. */
+const BEFORE_A_NAME = new Set(['INTO', 'TABLE', 'FUNCTION', '.']);
+
+/** The insert that starts with `first`, or undefined where no data follows it (INSERT … SELECT). */
+function readInsert(text: string, first: Token): InsertStatement | undefined {
+  let settings: Token | undefined;
+  let select: Token | undefined;
+  let input: Token | undefined;
+  let before: Token = first;
+  for (let token = tokenAt(text, first.end); token !== undefined; token = tokenAt(text, token.end)) {
+    const word = upper(token);
+    const previous = upper(before) || before.text;
     if (previous === 'FROM' && word === 'INFILE') refuseFile('FROM INFILE');
-    if (word === 'SELECT' || word === 'WITH' || word === 'EXPLAIN') selects = true;
-    else if (word === 'SETTINGS' && !selects) settingsAt ??= token.start;
-    else if (word === 'VALUES' && !selects && previous !== 'INTO' && previous !== 'TABLE') {
-      return insert(text, { format: 'Values', formatAt: token.start, dataAt: token.end, settingsAt, selects });
-    } else if (word === 'FORMAT' && previous !== 'INTO' && previous !== 'TABLE' && previous !== '.') {
+    if (token.kind === 'semicolon') return undefined;
+    if (token.kind === 'group' && previous === 'INPUT') input = token;
+    if (word === 'SELECT' || word === 'WITH') select ??= token;
+    else if (word === 'SETTINGS' && select === undefined) settings ??= token;
+    else if (word === 'VALUES' && select === undefined && !BEFORE_A_NAME.has(previous)) {
+      return insertOf(text, { format: 'Values', clause: token, dataAt: token.end, settings });
+    } else if (word === 'FORMAT' && !BEFORE_A_NAME.has(previous)) {
       const name = tokenAt(text, token.end);
       if (name?.kind === 'word') {
-        return insert(text, {
-          format: name.text,
-          formatAt: token.start,
-          dataAt: startOfData(text, name.end),
-          settingsAt,
-          selects,
-        });
+        const found = { format: name.text, clause: token, dataAt: startOfData(text, name.end), settings };
+        if (select === undefined) return insertOf(text, found);
+        if (input !== undefined) return throughInput(text, found, input);
       }
-    } else if (token.kind === 'semicolon') break;
-    previous = word === '' ? token.text : word;
+    }
+    before = token;
   }
-  return readPlain(text, tokenAt(text, 0)!.start, 'INSERT');
+  return undefined;
 }
 
-interface InsertParts {
+interface Found {
   readonly format: string;
-  readonly formatAt: number;
+  /** The word FORMAT or VALUES. */
+  readonly clause: Token;
   readonly dataAt: number;
-  readonly settingsAt: number | undefined;
-  readonly selects: boolean;
+  /** The word SETTINGS before it, if there is one. */
+  readonly settings: Token | undefined;
 }
 
-function insert(text: string, parts: InsertParts): InsertStatement {
-  const { format, formatAt, dataAt, settingsAt, selects } = parts;
-  const head = text.slice(0, dataAt).trimEnd();
-  return { kind: 'insert', head, format, formatAt, dataAt, infileAt: settingsAt ?? formatAt, throughInput: selects };
+function insertOf(text: string, { format, clause, dataAt, settings }: Found): InsertStatement {
+  const target = text.slice(0, (settings ?? clause).start);
+  const between = settings === undefined ? '' : text.slice(settings.start, clause.start);
+  return {
+    kind: 'insert',
+    format,
+    dataAt,
+    head: text.slice(0, dataAt).trimEnd(),
+    fromFile: (path) => `${target} FROM INFILE ${path} COMPRESSION 'none' ${between} FORMAT ${format}`,
+    onlyFromFile: false,
+  };
 }
 
-/** After the format's name: spaces, then at most one line end, belong to the SQL; the rest is data. */
+function throughInput(text: string, { format, clause, dataAt }: Found, input: Token): InsertStatement {
+  const structure = input.text.slice(1, -1).trim();
+  const before = text.slice(0, input.start).replace(/input\s*$/i, '');
+  const after = text.slice(input.end, clause.start);
+  return {
+    kind: 'insert',
+    format,
+    dataAt,
+    head: text.slice(0, dataAt).trimEnd(),
+    fromFile: (path) => `${before}file(${path}, '${format}'${structure === '' ? '' : `, ${structure}`})${after}`,
+    onlyFromFile: true,
+  };
+}
+
+/** After the format's name: spaces, a semicolon, at most one line end belong to the statement; the rest is data. */
 function startOfData(text: string, at: number): number {
   let i = at;
   while (text[i] === ' ' || text[i] === '\t') i += 1;
@@ -196,12 +137,13 @@ function refuseFile(clause: string): never {
   throw exception('UNSUPPORTED_METHOD', `${clause} is not allowed over HTTP`, 403);
 }
 
-function readPlain(text: string, start: number, verb: string): PlainStatement {
-  let end = start;
-  const formats: number[] = [];
-  let previous = '';
+function readPlain(text: string, first: Token): PlainStatement {
+  let before: Token | undefined;
+  let object: string | undefined;
+  let end = first.start;
   let ended = false;
-  for (let token = tokenAt(text, start); token !== undefined; token = tokenAt(text, token.end)) {
+  const formats: number[] = [];
+  for (let token: Token | undefined = first; token !== undefined; token = tokenAt(text, token.end)) {
     if (token.kind === 'semicolon') {
       ended = true;
       continue;
@@ -210,21 +152,21 @@ function readPlain(text: string, start: number, verb: string): PlainStatement {
       const at = `failed at position ${token.start + 1}`;
       throw exception('SYNTAX_ERROR', `Syntax error (Multi-statements are not allowed): ${at}`);
     }
-    const word = token.kind === 'word' ? token.text.toUpperCase() : '';
-    if (previous === 'INTO' && word === 'OUTFILE') refuseFile('INTO OUTFILE');
+    const word = upper(token);
+    if (upper(before) === 'INTO' && word === 'OUTFILE') refuseFile('INTO OUTFILE');
     if (word === 'FORMAT') formats.push(token.start);
-    previous = word;
+    if (before !== undefined) object ??= word;
+    before = token;
     end = token.end;
   }
   const formatAt = formats.reverse().find((at) => TAIL.test(text.slice(at, end)));
+  const tail = formatAt === undefined ? undefined : text.slice(formatAt, end);
   return {
     kind: 'plain',
-    verb,
-    sql: text.slice(start, end),
-    format: formatAt === undefined ? undefined : TAIL.exec(text.slice(formatAt, end))?.[1],
-    outfileAt: (formatAt ?? end) - start,
+    verb: first.kind === 'group' ? 'SELECT' : upper(first),
+    object: object ?? '',
+    body: text.slice(first.start, formatAt ?? end),
+    tail,
+    format: tail === undefined ? undefined : TAIL.exec(tail)?.[1],
   };
 }
-
-/** `FORMAT name` with nothing but SETTINGS after it; a column called `format` is followed by something else. */
-const TAIL = /^FORMAT\s+(\w+)\s*(?:SETTINGS\s[\s\S]*)?$/i;

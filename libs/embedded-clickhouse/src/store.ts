@@ -90,11 +90,11 @@ export class Store {
     this.engine.CloseConnection(connection);
   }
 
-  query(connection: Connection, sql: string, format = 'TabSeparated'): Promise<RawResult> {
+  async query(connection: Connection, sql: string, format = 'TabSeparated'): Promise<RawResult> {
     return this.engine.QueryAsyncConnection(connection, sql, format);
   }
 
-  insert(connection: Connection, sql: string, data: Buffer): Promise<RawInsertResult> {
+  async insert(connection: Connection, sql: string, data: Buffer): Promise<RawInsertResult> {
     return this.engine.InsertRawAsyncConnection(connection, sql, data, false);
   }
 
@@ -108,7 +108,10 @@ export class Store {
     }
   }
 
-  /** Asks the engine to end the statements tagged so. Never SYNC, which was seen to hang for ten minutes. */
+  /**
+   * Asks the engine to end the statements tagged so. Never SYNC, which was seen to hang for ten minutes. A statement
+   * that has not begun is not found; whoever wants it ended asks again.
+   */
   async kill(tag: string): Promise<void> {
     await this.ask(`KILL QUERY WHERE Settings['log_comment'] = ${literal(tag)} ASYNC FORMAT Null`);
   }
