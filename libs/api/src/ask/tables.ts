@@ -50,7 +50,7 @@ const region = {
   parse: parseRegion,
   expected: 'level:code, e.g. county:42091',
 };
-const dataset = id('Dataset; see /v1/datasets.', 'retail');
+const dataset = id('Dataset; see /v1/datasets.', 'ed-visits');
 const flag = id('Counts of this one flag instead of the total; see /v1/datasets.');
 const asOf = {
   description:

@@ -13,13 +13,22 @@ export interface SeriesHead {
 const COMMA = 0x2c;
 const OPEN = 0x5b;
 const CLOSE = 0x5d;
-const ZERO = 0x30;
+/** `null`, its first character in the lowest byte. */
+const NULL = 0x6c6c756e;
 /** Longest texts of an array element with its comma: a 10-digit count, and `"suppressed",`. */
 const COUNT_BYTES = 11;
 const STATUS_BYTES = 13;
+/** The writer always writes four bytes and then steps back; this much may be touched beyond the end. */
+const SLACK = 4;
 
-/** The four digits of 0 to 9999, so that a count is written four digits at a time. */
-const DIGITS = Buffer.from(Array.from({ length: 10_000 }, (_, n) => String(n).padStart(4, '0')).join(''), 'latin1');
+const BASE = 10_000;
+/** The first character of a text of at most four in the lowest byte, the next above it. */
+const packed = (text: string): number => Buffer.from(text.padEnd(4, '\0'), 'latin1').readUInt32LE();
+const NUMBERS = Array.from({ length: BASE }, (_, number) => String(number));
+/** Of each number below 10,000: its digits packed, how many there are, and its four digits with zeros in front. */
+const DIGITS = Uint32Array.from(NUMBERS, packed);
+const LENGTHS = Uint8Array.from(NUMBERS, (text) => text.length);
+const FOUR_DIGITS = Uint32Array.from(NUMBERS, (text) => packed(text.padStart(4, '0')));
 
 const STATUS_TEXT: Readonly<Record<StatusName, Buffer>> = {
   reported: Buffer.from('"reported"'),
@@ -28,45 +37,26 @@ const STATUS_TEXT: Readonly<Record<StatusName, Buffer>> = {
   deleted: Buffer.from('"deleted"'),
 };
 
-/** Writes a whole number from 0 to 2³²−1 at `at`; returns the position after it. */
-function writeCount(out: Buffer, at: number, count: number): number {
-  if (count < 10) {
-    out[at] = ZERO + count;
-    return at + 1;
+/** Writes four characters; the bytes of a Buffer keep the lowest eight bits. */
+function writeFour(out: Buffer, at: number, four: number): void {
+  out[at] = four;
+  out[at + 1] = four >>> 8;
+  out[at + 2] = four >>> 16;
+  out[at + 3] = four >>> 24;
+}
+
+/** Writes a whole number from 10,000 to 2³²−1; returns the position after it. */
+function writeLarge(out: Buffer, start: number, count: number): number {
+  const high = Math.floor(count / BASE);
+  let at = start;
+  if (high < BASE) {
+    writeFour(out, at, DIGITS[high]!);
+    at += LENGTHS[high]!;
+  } else {
+    at = writeLarge(out, at, high);
   }
-  let high = count;
-  const width =
-    count < 100
-      ? 2
-      : count < 1000
-        ? 3
-        : count < 10_000
-          ? 4
-          : count < 100_000
-            ? 5
-            : count < 1_000_000
-              ? 6
-              : count < 10_000_000
-                ? 7
-                : count < 100_000_000
-                  ? 8
-                  : count < 1_000_000_000
-                    ? 9
-                    : 10;
-  const end = at + width;
-  let position = end;
-  while (position - at >= 4) {
-    const rest = (high / 10_000) >>> 0;
-    const digits = (high - rest * 10_000) * 4;
-    out[--position] = DIGITS[digits + 3]!;
-    out[--position] = DIGITS[digits + 2]!;
-    out[--position] = DIGITS[digits + 1]!;
-    out[--position] = DIGITS[digits]!;
-    high = rest;
-  }
-  // Fewer than four digits are left; the table holds them right-aligned.
-  for (let digit = high * 4 + 3; position > at; digit--) out[--position] = DIGITS[digit]!;
-  return end;
+  writeFour(out, at, FOUR_DIGITS[count - high * BASE]!);
+  return at + 4;
 }
 
 function writeCounts(out: Buffer, start: number, counts: readonly (number | null)[]): number {
@@ -75,16 +65,18 @@ function writeCounts(out: Buffer, start: number, counts: readonly (number | null
   const length = counts.length;
   for (let index = 0; index < length; index++) {
     const count = counts[index]!;
-    if (index > 0) out[at++] = COMMA;
     if (count === null) {
-      out[at] = 0x6e;
-      out[at + 1] = 0x75;
-      out[at + 2] = out[at + 3] = 0x6c;
+      writeFour(out, at, NULL);
       at += 4;
+    } else if (count < BASE) {
+      writeFour(out, at, DIGITS[count]!);
+      at += LENGTHS[count]!;
     } else {
-      at = writeCount(out, at, count);
+      at = writeLarge(out, at, count);
     }
+    out[at++] = COMMA;
   }
+  if (length > 0) at--;
   out[at++] = CLOSE;
   return at;
 }
@@ -124,7 +116,7 @@ export function writeSeriesJson(answer: SeriesAnswer, { from, to, flag, asOf }: 
     rev: answer.rev,
   });
   const starts = answer.series.map(textOfSeries);
-  let bound = Buffer.byteLength(head) + 64;
+  let bound = Buffer.byteLength(head) + 64 + SLACK;
   for (const [index, { total, unflagged, status }] of answer.series.entries()) {
     bound += Buffer.byteLength(starts[index]!) + 64;
     bound += (total.length + (unflagged?.length ?? 0)) * COUNT_BYTES + status.length * STATUS_BYTES;
