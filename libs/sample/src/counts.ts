@@ -34,7 +34,7 @@ function visitsOf(facility: SampleFacility, factors: Factors, random: Random): U
   const courses = factors.of(facility.county, facility.state);
   const days = courses[0]!.length;
   const urgent = facility.kind === 'urgent';
-  const means = models.map(({ mean }) => mean * facility.size * (urgent ? 0.42 : 1) * Math.exp(random.normal() * 0.25));
+  const means = models.map(({ mean }) => mean * facility.size * (urgent ? 0.34 : 1) * Math.exp(random.normal() * 0.25));
   const admitted = models.map((model) => (urgent ? 0 : (model.admitted ?? 0)));
   const width = models.length * 2;
   const counts = new Uint16Array(days * width);

@@ -21,7 +21,7 @@ const DEFAULT_DAYS = 730;
 /** A sample of every feed that is made and loaded in seconds, for tests. */
 export const SMALL_SAMPLE = { facilities: 60, days: 60 } as const;
 /** Hospitals that send single visits joined the network this many days before the end. */
-const RECORD_DAYS = 6;
+const RECORD_DAYS = 5;
 
 /** Shares of the facilities; hospitals that send records are one a sender. */
 const SHARES: Readonly<Record<Exclude<FacilityKind, 'records'>, number>> = {

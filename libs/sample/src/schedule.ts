@@ -56,8 +56,8 @@ const compact = (day: Day): string => formatDay(day).replaceAll('-', '');
 
 function months({ plan, job, random }: Context): Submission[] {
   const last = plan.today - WINDOW_DAYS - DAILY_DAYS - 1;
-  // Bed counts are few: three months travel together.
-  const step = datasetOf(job.feed) === 'hospital-beds' ? 3 : 1;
+  // Chains have sent by month, hospitals and clinics by quarter.
+  const step = datasetOf(job.feed) === 'otc-sales' ? 1 : 3;
   const starts = monthStarts(plan.start, last).filter((_, i) => i % step === 0);
   const corrected = random.unit() < 0.2 ? random.below(starts.length) : -1;
   return starts.flatMap((start, i) => {
@@ -94,10 +94,10 @@ function singleDays({ plan, job, reporting, random }: Context): Submission[] {
   }).flat();
 }
 
-/** The last whole days: what became ready in two hours (bed counts: six) travels together. */
+/** The last whole days: what became ready in two hours (bed counts: twelve) travels together. */
 function windows({ plan, job, reporting, random }: Context): Submission[] {
   const list: Submission[] = [];
-  const hours = datasetOf(job.feed) === 'hospital-beds' ? 6 : 2;
+  const hours = datasetOf(job.feed) === 'hospital-beds' ? 12 : 2;
   for (let day = plan.today - WINDOW_DAYS; day < plan.today; day++) {
     const byWindow = new Map<number, number[]>();
     for (const member of everyone(job)) {
