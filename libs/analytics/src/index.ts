@@ -1,2 +1,2 @@
 export type * from './questions.js';
-export { openAnalytics, staleKeys, type Analytics, type CommitNotice } from './open-analytics.js';
+export { openAnalytics, staleKeys, type Analytics } from './open-analytics.js';

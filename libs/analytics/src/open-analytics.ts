@@ -1,4 +1,5 @@
-import { type Day, type Region, regionKey, yearOf } from '#vocabulary';
+import { regionKey, yearOf } from '#vocabulary';
+import type { CommitNotice } from '#notices';
 import { listDatasets, listFacilities, listFeeds, listRegions } from './catalogue.js';
 import { answerChart } from './charts.js';
 import { answerCompleteness, answerCurve } from './completeness.js';
@@ -9,13 +10,6 @@ import { answerSeries } from './series.js';
 import { yearKey } from './series-source.js';
 import type { Sources } from './sources.js';
 import { findSubmission, listSubmissions } from './submissions.js';
-
-/** What a commit changed: regions of one dataset with the days of each. */
-export interface CommitNotice {
-  readonly dataset: string;
-  readonly rev: number;
-  readonly touched: readonly { readonly region: Region; readonly days: readonly Day[] }[];
-}
 
 export interface Analytics extends Questions {
   /** To be told of every commit; when it resolves, nothing older than the commit is answered. */

@@ -1,4 +1,5 @@
-export { openIngestor, receive, type Ingestor, type IngestorOptions } from './ingestor.js';
+export { openIngestor, type Ingestor, type IngestorOptions } from './ingestor.js';
 export type { Change } from './load/index.js';
 export { readSubmission, statedBy, type SubmissionContent } from './read-submission.js';
 export type { Reading, RowFault, Statement } from './statement.js';
+export { openDropFolder, receive, type DropFolder, type DropFolderOptions } from './receive/index.js';

@@ -1,9 +1,9 @@
-import { BellwetherError, type Receipt } from '#vocabulary';
+import { BellwetherError } from '#vocabulary';
 import type { Configuration, Feed } from '#registry';
 import type { RawStore, StoredSubmission } from '#raw-store';
 import { type Engine, insertLedger, insertRowFaults, submissionStates } from '#warehouse';
 import { type Change, type ReadSubmission, ledgerEntry, openLoader } from './load/index.js';
-import { readSubmission, statedBy } from './read-submission.js';
+import { readSubmission } from './read-submission.js';
 
 export interface IngestorOptions {
   readonly engine: Engine;
@@ -20,8 +20,8 @@ export interface IngestorOptions {
 export interface Ingestor {
   /** Reads and counts submissions of the raw store, in batches. Resolves when the ledger knows what became of it. */
   process(submission: string): Promise<void>;
-  /** Processes what is pending in the raw store and not on its way; returns how many that were. */
-  reconcile(): Promise<number>;
+  /** Processes what is pending in the raw store, is ours, and not on its way; returns how many that were. */
+  reconcile(isOurs: (submission: string) => boolean): Promise<number>;
   /** Tries what awaits a password again, where the password has changed. */
   retryAwaiting(): Promise<void>;
   /** Submissions on their way. */
@@ -251,8 +251,8 @@ export function openIngestor(options: IngestorOptions): Ingestor {
 
   return {
     process,
-    async reconcile() {
-      const waiting = (await store.pending()).filter((submission) => !underway.has(submission));
+    async reconcile(isOurs) {
+      const waiting = (await store.pending()).filter((submission) => isOurs(submission) && !underway.has(submission));
       for (const submission of waiting) void process(submission);
       return waiting.length;
     },
@@ -270,27 +270,4 @@ export function openIngestor(options: IngestorOptions): Ingestor {
       await running;
     },
   };
-}
-
-/** Takes a submission in: what its name states, then the raw store. The receipt is durable when it resolves. */
-export async function receive(
-  { store, configuration, now }: Pick<IngestorOptions, 'store' | 'configuration' | 'now'>,
-  submission: {
-    readonly feed: string;
-    readonly name: string;
-    readonly content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
-    /** For imports of history only: when it had arrived. */
-    readonly receivedAt?: number | undefined;
-  },
-): Promise<Receipt> {
-  const feed = configuration().feeds.get(submission.feed);
-  if (!feed) throw new BellwetherError('UNKNOWN_FEED', `there is no feed "${submission.feed.slice(0, 64)}"`);
-  const name = submission.name.replace(/^.*[/\\]/, '').slice(0, 255);
-  let stated: Readonly<Record<string, string>> = {};
-  try {
-    stated = statedBy(feed, name);
-  } catch {
-    // Received all the same: bytes are never turned away for their name; the reading quarantines it.
-  }
-  return store.put({ feed: feed.id, name, stated, receivedAt: submission.receivedAt ?? now() }, submission.content);
 }

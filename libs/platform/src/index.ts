@@ -10,3 +10,5 @@ export type { LogLevel, Settings } from './settings/settings.js';
 export type { ChildPlan } from './supervise/child-plan.js';
 export { announceReady, drainWhenStopped, stopRequested, type StopReason } from './supervise/serve.js';
 export { supervise, type Supervisor } from './supervise/supervise.js';
+export { openBusJobs, openRedisJobs, type Jobs } from './jobs/index.js';
+export { recordKeyOf } from './record-key.js';

@@ -4,3 +4,4 @@ export { type ConfigurationProblem, formatProblem, problemsOf } from './problems
 export { readSecret } from './secret.js';
 export { shippedGeography } from './shipped-geography.js';
 export { type WatchedConfiguration, watchConfiguration, type WatchOptions } from './watch.js';
+export { parentIn } from './parents.js';

@@ -1,12 +1,14 @@
+import { isAscii } from 'node:buffer';
 import { SaxesParser } from 'saxes';
 import type { XmlLayout } from '#registry';
 import { BellwetherError } from '#vocabulary';
-import { selectorsFor } from './columns.js';
 import type { Field, ParseLimits, ParseResult, ParseSink, Selectors } from './contract.js';
+import { readXmlFast } from './fast-xml.js';
 import { screen } from './screening.js';
 import { checkTime } from './table.js';
 import { decodeXml } from './xml-encoding.js';
-import { childPath, compilePath, leadsTo, valuesAt, type XmlPath } from './xml-path.js';
+import { type CompiledSelector, compileXml } from './xml-compile.js';
+import { leadsTo, valuesAt, type XmlPath } from './xml-path.js';
 import { newElement, type XmlElement } from './xml-tree.js';
 
 export interface XmlContext {
@@ -17,51 +19,32 @@ export interface XmlContext {
   readonly sink: ParseSink;
 }
 
-interface CompiledSelector {
-  readonly path: XmlPath;
-  readonly all: boolean;
-}
-
-/** What a layout and its selectors mean, compiled once however many members there are. */
-export interface CompiledXml {
-  readonly record: XmlPath;
-  readonly columns: readonly string[];
-  readonly selectors: readonly CompiledSelector[];
-}
-
-const compiled = new WeakMap<XmlLayout, WeakMap<Selectors, CompiledXml>>();
-
-export function compileXml(layout: XmlLayout, selectors: Selectors): CompiledXml {
-  let ofLayout = compiled.get(layout);
-  if (!ofLayout) compiled.set(layout, (ofLayout = new WeakMap()));
-  const known = ofLayout.get(selectors);
-  if (known) return known;
-  const { namespaces, paths } = layout;
-  const columns = Object.keys(paths);
-  const fresh: CompiledXml = {
-    record: compilePath(layout.record, namespaces),
-    columns,
-    selectors: selectorsFor(selectors, columns).map(({ column, all = false }) => {
-      const path = Object.hasOwn(paths, column) ? paths[column] : undefined;
-      return { path: path === undefined ? childPath(column, namespaces) : compilePath(path, namespaces), all };
-    }),
-  };
-  if (
-    fresh.record.attribute ||
-    fresh.record.steps.some((step) => step.predicates.some(({ kind }) => kind === 'position'))
-  ) {
-    throw new BellwetherError('CONFIG_INVALID', `record path ${layout.record}: neither a position nor an attribute`);
+/**
+ * Reads XML: by the fast path as far as it goes, and from the first surprise on by the safe one, which passes over the
+ * records that were given already.
+ */
+export function readXml(data: Uint8Array, context: XmlContext): ParseResult {
+  const { layout, selectors, limits, sink } = context;
+  const { columns, fast } = compileXml(layout, selectors);
+  let given = 0;
+  if (fast && isAscii(data) && UTF8.test(layout.encoding)) {
+    const text = Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('latin1');
+    const records = readXmlFast({ text, codes: data, plan: fast, limits, sink });
+    if (records >= 0) return { records, columns };
+    given = ~records;
   }
-  ofLayout.set(selectors, fresh);
-  return fresh;
+  return readXmlSafely(data, context, given);
 }
+
+const UTF8 = /^(?:auto|utf-?8)$/i;
 
 /**
  * Reads XML with saxes: namespaces, well-formedness, no DOCTYPE and so no entities beyond the five. The tree of one
  * record at a time is kept, with what stands outside of records; paths from the document therefore see what comes
- * before the end of the record, and earlier records as empty elements.
+ * before the end of the record, and earlier records as empty elements. The first `given` records are only counted.
  */
-export function readXml(data: Uint8Array, { member, layout, selectors, limits, sink }: XmlContext): ParseResult {
+export function readXmlSafely(data: Uint8Array, context: XmlContext, given = 0): ParseResult {
+  const { member, layout, selectors, limits, sink } = context;
   const { record: recordPath, columns, selectors: chosen } = compileXml(layout, selectors);
   const text = decodeXml(data, layout.encoding, member);
   screen(text, member, false);
@@ -88,7 +71,8 @@ export function readXml(data: Uint8Array, { member, layout, selectors, limits, s
     throw new BellwetherError('FILE_MALFORMED', 'a DOCTYPE is not accepted', { member, line: parser.line });
   });
   parser.on('opentagstart', () => {
-    line = parser.line;
+    // saxes has read one character more than the name; column 0 says that it was a line end.
+    line = parser.column === 0 ? parser.line - 1 : parser.line;
     attributes = 0;
     if (++depth > limits.depth) throw tooLarge(`elements nested deeper than ${limits.depth}`);
     if (++elements > limits.elements) throw tooLarge(`more than ${limits.elements} elements`);
@@ -108,6 +92,7 @@ export function readXml(data: Uint8Array, { member, layout, selectors, limits, s
     if (++records > limits.rows) throw tooLarge(`more than ${limits.rows} records`);
   });
   const append = (chunk: string): void => {
+    if (current.text === '' && SPACE.test(chunk)) return; // between children; own texts are trimmed in the end
     if (current.text.length + chunk.length > limits.fieldLength) {
       throw tooLarge(`a text of more than ${limits.fieldLength} characters`);
     }
@@ -117,9 +102,11 @@ export function readXml(data: Uint8Array, { member, layout, selectors, limits, s
   parser.on('cdata', append);
   parser.on('closetag', () => {
     if (current === record) {
-      for (let index = 0; index < chosen.length; index++) fields[index] = valueOf(chosen[index]!, record, document);
-      at.record = records;
-      sink.record(fields, at);
+      if (records > given) {
+        for (let index = 0; index < chosen.length; index++) fields[index] = valueOf(chosen[index]!, record, document);
+        at.record = records;
+        sink.record(fields, at);
+      }
       record.children = [];
       record.text = '';
       record = undefined;
@@ -134,6 +121,8 @@ export function readXml(data: Uint8Array, { member, layout, selectors, limits, s
   }
   return { records, columns };
 }
+
+const SPACE = /^[ \t\r\n]*$/;
 
 function valueOf({ path, all }: CompiledSelector, record: XmlElement, document: XmlElement): Field {
   const values = valuesAt(path, record, document);

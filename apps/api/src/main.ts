@@ -1,0 +1,145 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Principal, createGate, createPolicy, readKeyFile } from '#access';
+import { openAnalytics } from '#analytics';
+import { createApi } from '#api';
+import { openImageStore, openProcessStore, openRedisStore } from '#cache';
+import { receive } from '#intake';
+import { COMMITS, openBus, openRedisBus, readCommit } from '#notices';
+import {
+  announceReady,
+  drainWhenStopped,
+  openBusJobs,
+  openHealth,
+  openLog,
+  openMetrics,
+  openRedisJobs,
+  readSettings,
+  stopRequested,
+} from '#platform';
+import { openRawStore } from '#raw-store';
+import { parentIn, watchConfiguration } from '#registry';
+import { SQL_LIMITS, startSqlDoor } from '#sql-door';
+import { openEngine } from '#warehouse';
+
+const MB = 1024 * 1024;
+const MAX_SUBMISSION = 512 * MB;
+const VIEWS = ['region_daily', 'facility_daily', 'completeness_daily', 'facilities'];
+
+const stop = stopRequested();
+const settings = readSettings({
+  env: process.env,
+  argv: process.argv.slice(2),
+  readFile: (path) => readFileSync(path, 'utf8'),
+});
+const { dataFolder, configFolder, clickhouse, redis, ingest, drainWithin, api, sql } = settings;
+const { version } = JSON.parse(readFileSync(new URL('../../../../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+const log = openLog({ name: 'api', ...settings.log });
+
+const configuration = watchConfiguration(configFolder, {
+  onChange: (changed) => log.info({ version: changed.version }, 'a changed configuration is in force'),
+  onError: (error) =>
+    log.error(
+      { detail: error instanceof Error ? error.message : String(error) },
+      'the changed configuration is not valid; the one before stays in force',
+    ),
+});
+const current = (): typeof configuration.current => configuration.current;
+const engineUrl = clickhouse.url ?? 'http://127.0.0.1:8124';
+const password = clickhouse.password?.reveal();
+const engine = await openEngine({ url: engineUrl, username: clickhouse.user, password });
+const store = await openRawStore({ folder: join(dataFolder, 'raw'), maxBytes: MAX_SUBMISSION });
+const bus = redis
+  ? await openRedisBus({ url: redis.url.reveal() })
+  : await openBus({ folder: dataFolder, name: 'api' });
+const jobs = redis
+  ? openRedisJobs({
+      url: redis.url.reveal(),
+      onError: (error) => log.warn({ detail: error.message }, 'the queue does not answer'),
+    })
+  : openBusJobs(bus, { instance: ingest.instance, instances: ingest.processes });
+const series = redis ? openRedisStore({ url: redis.url.reveal() }) : openProcessStore({ maxBytes: 512 * MB });
+const analytics = openAnalytics({
+  engine,
+  store: series,
+  images: openImageStore({ maxBytes: 128 * MB }),
+  rawStore: store,
+  configuration: current,
+  now: Date.now,
+});
+const metrics = openMetrics({ name: 'api', runtime: true });
+await bus.subscribe(COMMITS, async (message) => {
+  const notice = readCommit(message);
+  if (!notice) return;
+  await analytics.changed(notice);
+  metrics.revision.set(notice.rev);
+});
+
+const keyFile = join(configFolder, 'access', 'keys.yaml');
+const sampleMode = !existsSync(keyFile);
+const gate = createGate({ keys: sampleMode ? [] : await readKeyFile(keyFile), sampleMode });
+const policy = createPolicy((region) => parentIn(configuration.current.crosswalk, region));
+const readiness = openHealth({ warehouse: async () => engine.ping(), rawStore: () => store.pending() });
+
+const app = await createApi(
+  {
+    questions: analytics,
+    policy,
+    async receive({ feed, name, body }) {
+      const receipt = await receive({ store, configuration: current, now: Date.now }, { feed, name, content: body });
+      if (!receipt.duplicate) await jobs.add(receipt.submission).catch(() => undefined); // the reconciler finds it
+      return receipt;
+    },
+    authenticate: (credentials) => Promise.resolve(gate.authenticate(credentials)),
+    health: async () => {
+      const { ready, parts } = await readiness();
+      return { ready, parts: parts.map(({ part, ok, detail }) => ({ name: part, ok, detail })) };
+    },
+    metrics: async () => (await metrics.exposition()).text,
+    configurationVersion: () => configuration.current.version,
+  },
+  { host: api.host, port: api.port, sampleMode, bodyLimit: MAX_SUBMISSION, version, log },
+);
+await app.listen(api.port, api.host);
+const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
+
+/** Raw SQL sees whole views, so it is for principals whose reach is not limited. */
+function sqlReader(principal: Principal | undefined): { id: string } | undefined {
+  const reach = principal && policy.reach(principal, 'read');
+  if (!principal || !reach) return undefined;
+  return [reach.datasets, reach.regions, reach.facilities].every((scope) => scope === 'all')
+    ? { id: principal.id }
+    : undefined;
+}
+const sqlDoor = await startSqlDoor({
+  engineUrl,
+  engineUser: clickhouse.user,
+  ...(password === undefined ? {} : { enginePassword: password }),
+  host: sql.host,
+  port: sql.port,
+  database: 'bellwether_views',
+  views: VIEWS,
+  authenticate: (credentials) => sqlReader(gate.authenticate(credentials)),
+  limits: SQL_LIMITS,
+  log,
+  counted: (outcome) => metrics.statements.inc({ outcome }),
+});
+announceReady({ url });
+log.info({ url, sql: sqlDoor.url }, 'the doors are open');
+
+await drainWhenStopped({
+  stop,
+  drain: async () => {
+    await sqlDoor.close();
+    await app.close();
+    await jobs.close();
+    await bus.close();
+    await series.close();
+    await configuration.close();
+    await engine.close();
+  },
+  within: drainWithin,
+  log,
+});

@@ -1,0 +1,126 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { openRedisStore } from '#cache';
+import { staleKeys } from '#analytics';
+import { type Change, openDropFolder, openIngestor, receive } from '#intake';
+import { COMMITS, commitMessages, openBus, openRedisBus } from '#notices';
+import {
+  announceReady,
+  drainWhenStopped,
+  openBusJobs,
+  openLog,
+  openRedisJobs,
+  readSettings,
+  recordKeyOf,
+  stopRequested,
+} from '#platform';
+import { clearIncoming, openRawStore } from '#raw-store';
+import { type Feed, readSecret, watchConfiguration } from '#registry';
+import { openEngine } from '#warehouse';
+
+const MAX_SUBMISSION = 512 * 1024 * 1024;
+const RECONCILE_MS = 10_000;
+const HOUR = 3_600_000;
+
+const stop = stopRequested();
+const settings = readSettings({
+  env: process.env,
+  argv: process.argv.slice(2),
+  readFile: (path) => readFileSync(path, 'utf8'),
+});
+const { dataFolder, configFolder, clickhouse, redis, ingest, drainWithin } = settings;
+const log = openLog({ name: `ingest-${ingest.instance}`, ...settings.log });
+const report = (level: 'info' | 'warn' | 'error', message: string, facts: Record<string, unknown> = {}): void =>
+  log[level](facts, message);
+
+const configuration = watchConfiguration(configFolder, {
+  onChange: ({ version, feeds }) => log.info({ version, feeds: feeds.size }, 'a changed configuration is in force'),
+  onError: (error) =>
+    log.error(
+      { detail: error instanceof Error ? error.message : String(error) },
+      'the changed configuration is not valid; the one before stays in force',
+    ),
+});
+const engine = await openEngine({
+  url: clickhouse.url ?? 'http://127.0.0.1:8124',
+  username: clickhouse.user,
+  password: clickhouse.password?.reveal(),
+});
+const store = await openRawStore({ folder: join(dataFolder, 'raw'), maxBytes: MAX_SUBMISSION });
+await clearIncoming(join(dataFolder, 'raw'), Date.now() - HOUR);
+const bus = redis
+  ? await openRedisBus({ url: redis.url.reveal() })
+  : await openBus({ folder: dataFolder, name: `ingest-${ingest.instance}` });
+const jobs = redis
+  ? openRedisJobs({
+      url: redis.url.reveal(),
+      onError: (error) => log.warn({ detail: error.message }, 'the queue does not answer'),
+    })
+  : openBusJobs(bus, { instance: ingest.instance, instances: ingest.processes });
+const sharedStore = redis && openRedisStore({ url: redis.url.reveal() });
+
+/** Secrets lie beside the data, or with the configuration. */
+const passwordOf = ({ password }: Feed, key: string): string | undefined =>
+  password &&
+  (readSecret(password, { folder: dataFolder, key }) ?? readSecret(password, { folder: configFolder, key }));
+
+async function changed(change: Change): Promise<void> {
+  await sharedStore?.invalidate(staleKeys(change));
+  for (const message of commitMessages(change)) await bus.publish(COMMITS, message);
+}
+
+const current = (): typeof configuration.current => configuration.current;
+const ingestor = openIngestor({
+  engine,
+  store,
+  configuration: current,
+  passwordOf,
+  recordKey: recordKeyOf(settings),
+  changed,
+  now: Date.now,
+  log: report,
+});
+await jobs.work((submission) => ingestor.process(submission));
+
+const dropFolder = await openDropFolder({
+  folder: join(dataFolder, 'inbox'),
+  take: async ({ feed, name, content }) => {
+    const receipt = await receive({ store, configuration: current, now: Date.now }, { feed, name, content });
+    if (receipt.duplicate) log.info({ feed, name, submission: receipt.submission }, 'received before');
+    else await jobs.add(receipt.submission);
+  },
+  log: report,
+});
+
+/** What was received and is nowhere on its way: after a crash, or when a notice or the queue was lost. */
+async function reconcile(): Promise<void> {
+  if (redis) for (const submission of await store.pending()) await jobs.add(submission);
+  else
+    await ingestor.reconcile(
+      (submission) => Number.parseInt(submission.slice(0, 8), 16) % ingest.processes === ingest.instance - 1,
+    );
+  await ingestor.retryAwaiting();
+}
+await reconcile();
+const reconciling = setInterval(() => {
+  reconcile().catch((error: unknown) => log.warn({ detail: String(error) }, 'reconciling failed; it is tried again'));
+}, RECONCILE_MS);
+
+announceReady();
+log.info({ inbox: join(dataFolder, 'inbox'), feeds: configuration.current.feeds.size }, 'ready for submissions');
+
+await drainWhenStopped({
+  stop,
+  drain: async () => {
+    clearInterval(reconciling);
+    await dropFolder.close();
+    await jobs.close();
+    await ingestor.close();
+    await configuration.close();
+    await bus.close();
+    await sharedStore?.close();
+    await engine.close();
+  },
+  within: drainWithin,
+  log,
+});

@@ -1,0 +1,101 @@
+import { createReadStream } from 'node:fs';
+import { mkdir, readdir, rename, unlink } from 'node:fs/promises';
+import { basename, join, relative, sep } from 'node:path';
+import { watch } from 'chokidar';
+
+export interface DropFolderOptions {
+  /** Watched; a file lies in `<folder>/<feed>/…/<name>`. */
+  readonly folder: string;
+  /** Resolves once the bytes are safe; the file is then removed. Rejects to have it set aside. */
+  take(file: { feed: string; name: string; content: AsyncIterable<Uint8Array> }): Promise<void>;
+  log(level: 'info' | 'warn' | 'error', message: string, facts?: Record<string, unknown>): void;
+}
+
+export interface DropFolder {
+  /** Resolves when the files at hand are taken; no further ones are. */
+  close(): Promise<void>;
+}
+
+/** A file that has not grown for this long is complete. Senders who rename into place are not kept waiting longer. */
+const SETTLED_MS = 200;
+const POLL_MS = 50;
+/** Files taken at a time. */
+const AT_ONCE = 8;
+const SET_ASIDE = '.refused';
+const CLAIM_MARK = '--';
+
+/** Hidden files, and what a sender is still writing by the usual custom. */
+const isUnfinished = (name: string): boolean => name.startsWith('.') || /\.(part|tmp|filepart|crdownload)$/i.test(name);
+
+/**
+ * Watches a folder and takes every file that appears in it, also those that were there before. A file is claimed by
+ * renaming it, so that of several processes watching the same folder just one takes it.
+ */
+export async function openDropFolder({ folder, take, log }: DropFolderOptions): Promise<DropFolder> {
+  const claims = join(folder, '.claimed');
+  const aside = join(folder, SET_ASIDE);
+  for (const path of [claims, aside]) await mkdir(path, { recursive: true });
+  const waiting: string[] = [];
+  const taking = new Set<Promise<void>>();
+  let next = 0;
+
+  async function takeOne(path: string): Promise<void> {
+    const parts = relative(folder, path).split(sep);
+    const feed = parts[0]!;
+    if (parts.length < 2) {
+      log('warn', 'a file lies beside the folders of the feeds; move it into one', { name: basename(path) });
+      return;
+    }
+    const claim = join(claims, feed, `${process.pid}-${++next}${CLAIM_MARK}${basename(path)}`);
+    try {
+      await mkdir(join(claims, feed), { recursive: true });
+      await rename(path, claim);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return; // another process was quicker
+      throw error;
+    }
+    try {
+      await take({ feed, name: basename(path), content: createReadStream(claim) });
+      await unlink(claim);
+    } catch (error) {
+      log('error', 'a dropped file could not be received; it is set aside', {
+        feed,
+        name: basename(path),
+        cause: String(error),
+      });
+      await rename(claim, join(aside, basename(claim))).catch(() => undefined);
+    }
+  }
+
+  function drain(): void {
+    while (taking.size < AT_ONCE && waiting.length > 0) {
+      const work: Promise<void> = takeOne(waiting.shift()!)
+        .catch((error: unknown) => log('error', 'a dropped file could not be claimed', { cause: String(error) }))
+        .finally(() => {
+          taking.delete(work);
+          drain();
+        });
+      taking.add(work);
+    }
+  }
+
+  await takeLeftBehind();
+  const watcher = watch(folder, {
+    ignored: (path) => path !== folder && isUnfinished(basename(path)),
+    awaitWriteFinish: { stabilityThreshold: SETTLED_MS, pollInterval: POLL_MS },
+    ignoreInitial: false,
+  });
+  watcher.on('add', (path) => {
+    waiting.push(path);
+    drain();
+  });
+  watcher.on('error', (error) => log('error', 'the drop folder cannot be watched', { cause: String(error) }));
+  await new Promise<void>((ready) => watcher.once('ready', () => ready()));
+  return {
+    async close() {
+      await watcher.close();
+      waiting.length = 0;
+      await Promise.all(taking);
+    },
+  };
+}
