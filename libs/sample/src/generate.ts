@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatDay } from '#vocabulary';
-import type { JobOutput } from './job.js';
+import type { JobOutput } from './job-output.js';
 import type { Outbreak, SampleOptions, SamplePlan } from './model.js';
 import { jobsOf, planSample } from './plan.js';
 import type { ManifestEntry } from './sink.js';

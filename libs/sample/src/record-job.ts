@@ -3,7 +3,7 @@ import { instantAt } from './calendar.js';
 import { CELLS } from './categories.js';
 import type { CountsOf } from './counts.js';
 import { SYNDROMES } from './formats.js';
-import type { JobOutput, Sink } from './job.js';
+import type { JobOutput, Sink } from './job-output.js';
 import type { Job, SampleFacility, SamplePlan } from './model.js';
 import { pack } from './pack.js';
 import { pick, type Random, randomOf } from './random.js';
@@ -12,7 +12,7 @@ import { distance } from './sites.js';
 import { adder, newTally } from './tally.js';
 
 /** One version of one visit. */
-export interface VisitRecord {
+interface VisitRecord {
   readonly id: string;
   readonly version: number;
   readonly facility: SampleFacility;

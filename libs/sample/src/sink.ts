@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Sink } from './job.js';
+import type { Sink } from './job-output.js';
 import type { FeedId } from './model.js';
 
 /** A line of the manifest. */

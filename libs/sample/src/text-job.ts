@@ -3,7 +3,7 @@ import { MISSING, SUPPRESSED, UNSTATED, GREATEST_COUNT } from './cell-values.js'
 import { datasetOf } from './categories.js';
 import type { CountsOf } from './counts.js';
 import { cellsOf, FORMATS, type TextFeed } from './formats.js';
-import type { JobOutput, Sink } from './job.js';
+import type { JobOutput, Sink } from './job-output.js';
 import type { Job, SamplePlan } from './model.js';
 import { type Member, pack } from './pack.js';
 import { randomOf } from './random.js';

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { countsOf } from './counts.js';
-import { type JobOutput, runJob } from './job.js';
+import { runJob } from './job.js';
+import type { JobOutput } from './job-output.js';
 import type { Job, SamplePlan } from './model.js';
 import { folderSink, type ManifestEntry } from './sink.js';
 import type { FromWorker, WorkerStart } from './worker.js';
