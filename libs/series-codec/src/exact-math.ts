@@ -46,7 +46,7 @@ const FLOAT = new Float64Array(1);
 const WORDS = new Uint32Array(FLOAT.buffer);
 FLOAT[0] = 1;
 /** Where the word with the exponent lies: 1 on little-endian machines. */
-const HIGH = WORDS[1] === 0 ? 0 : 1;
+export const HIGH = WORDS[1] === 0 ? 0 : 1;
 
 /**
  * Eight steps an octave: 8 × ⌊log2 x⌋ + the first three bits after the leading one, for normal x > 0. The step of x

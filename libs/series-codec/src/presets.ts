@@ -128,14 +128,17 @@ const HOLIDAYS: readonly (readonly [day: number, factor: number])[] = [
 
 const YEAR = 365;
 
-/** Factor of each day of the year at each strength. */
+/** Factor of each day of a year of 365 days at each strength; 29 February shares the factor of the 28th. */
 export const HOLIDAY_FACTORS: readonly Float64Array[] = HOLIDAY_STRENGTHS.map((strength) => {
   const factors = new Float64Array(YEAR).fill(1);
   for (const [day, factor] of HOLIDAYS) factors[day] = exp(strength * ln(factor));
   return factors;
 });
 
-/** Place in {@link HOLIDAY_FACTORS} of the first day of a record, of its length: leap days count as 28 February. */
-export function dayOfYear(day: number, days: number): number {
-  return days === 366 && day >= 59 ? day - 1 : day % YEAR;
+/** Counts a day at the beginning. */
+export function firstLevel(level: number): number {
+  let first = level % 2 === 1 ? 1.4142135623730951 : 1;
+  for (let i = level >> 1; i > 4; i--) first *= 2;
+  for (let i = level >> 1; i < 4; i++) first /= 2;
+  return first;
 }

@@ -1,6 +1,10 @@
 import { type ByteWriter, reserve } from './bytes.js';
 import { damaged } from './damaged.js';
-import { cumulated, JUMP_SHIFT, JUMPS, PRECISION, symbolsOf, WHOLE } from './tables.js';
+import * as tables from './tables.js';
+
+// V8 folds a constant of the same module into the code, but loads an imported one each time.
+const cumulated = tables.cumulated;
+const { PRECISION, WHOLE } = tables;
 
 /**
  * Range asymmetric numeral systems (Duda, arXiv:1311.2540) with a 32-bit state and bytes, after Giesen's rans_byte:
@@ -88,19 +92,6 @@ function fill(stream: Stream): void {
   while (stream.x < LOW && stream.at < stream.end) stream.x = (stream.x << 8) | stream.bytes[stream.at++]!;
 }
 
-/** The next symbol of a table. */
-export function pullSymbol(stream: Stream, table: number): number {
-  const x = stream.x;
-  const slot = x & MASK;
-  let symbol = cumulated[table - JUMPS + (slot >>> JUMP_SHIFT)]!;
-  let next = cumulated[table + symbol + 1]!;
-  while (next <= slot) next = cumulated[table + ++symbol + 1]!;
-  const start = cumulated[table + symbol]!;
-  stream.x = (next - start) * (x >>> PRECISION) + slot - start;
-  if (stream.x < LOW) fill(stream);
-  return symbol;
-}
-
 /** The inverse of {@link pushBits}. */
 export function pullBits(stream: Stream, count: number): number {
   let value = 0;
@@ -111,7 +102,7 @@ export function pullBits(stream: Stream, count: number): number {
     const shift = PRECISION - take;
     const slot = stream.x & MASK;
     value = (value << take) | (slot >>> shift);
-    stream.x = ((stream.x >>> PRECISION) << shift) + (slot & ((1 << shift) - 1));
+    stream.x = ((stream.x >> PRECISION) << shift) + (slot & ((1 << shift) - 1));
     if (stream.x < LOW) fill(stream);
   }
   return value;
@@ -125,7 +116,7 @@ export function pullAnything(stream: Stream): number {
 /** Takes out a symbol that was found by looking at the low bits of `stream.x`. */
 export function pullRange(stream: Stream, start: number, frequency: number): void {
   const x = stream.x;
-  stream.x = frequency * (x >>> PRECISION) + (x & MASK) - start;
+  stream.x = (Math.imul(frequency, x >> PRECISION) + (x & MASK) - start) | 0;
   if (stream.x < LOW) fill(stream);
 }
 
@@ -146,6 +137,3 @@ export function pushChoice(symbols: Symbols, frequency: number, chosen: boolean)
 export function closeStream(stream: Stream): void {
   if (stream.x !== 1 || stream.at !== stream.end) throw damaged('the stream does not end where it should');
 }
-
-/** The escape of a table: its last symbol. */
-export const escapeOf = (table: number): number => symbolsOf(table) - 1;

@@ -70,7 +70,7 @@ export function decodeCategories(bytes: Uint8Array, wanted: readonly string[]): 
 
 /** A region-year with the wanted categories only; the others are skipped. Throws SERIES_DAMAGED. */
 export function readRegionYear(bytes: Uint8Array, wanted: readonly string[]): RegionYear {
-  const { year, days, rev, reporting, entries } = readDirectory(bytes);
+  const { year, days, rev, reporting } = readDirectory(bytes);
   return {
     year,
     start: startOfYear(year),

@@ -1,5 +1,5 @@
 import { betaBinomial, bell, negativeBinomial } from './distributions.js';
-import { octaveStep, stepFloor, stepMiddle } from './exact-math.js';
+import { octaveStep, stepMiddle } from './exact-math.js';
 
 /** Frequencies of every table add up to 2^15. */
 export const PRECISION = 15;
@@ -41,31 +41,26 @@ function store(weights: readonly number[]): number {
   return at;
 }
 
-/** Number of symbols of the table at `at`, the escape included, which is the last. */
-export const symbolsOf = (at: number): number => cumulated[at - JUMPS - 1]!;
-
 // --- counts around a small mean ------------------------------------------------------------------------------------
 
 /** Means from this on are coded with bells. */
 export const LARGE_MEAN = 32;
-const LEAST_MEAN_STEP = octaveStep(2 ** -8);
+export const LEAST_MEAN_STEP = octaveStep(2 ** -8);
 const MEAN_STEPS = octaveStep(LARGE_MEAN) - LEAST_MEAN_STEP;
-const DISPERSION_STEPS = 8 * 6;
-const countTables = new Int32Array(MEAN_STEPS * DISPERSION_STEPS);
+/** Variance against mean: from two steps below it to six octaves above. */
+export const LEAST_DISPERSION_STEP = -2;
+export const DISPERSION_STEPS = 8 * 6 - LEAST_DISPERSION_STEP;
+/**
+ * Where the table of a count lies, by (step of the mean − least) × DISPERSION_STEPS + step of the variance − step of the
+ * mean − least; 0: not made yet. Symbols 0, 1, 2, …, escape.
+ */
+export const countTables = new Int32Array(MEAN_STEPS * DISPERSION_STEPS);
 
-/** The table of a count of this mean (below {@link LARGE_MEAN}) and variance; symbols 0, 1, 2, …, escape. */
-export function countTable(mean: number, variance: number): number {
-  let meanStep = octaveStep(mean) - LEAST_MEAN_STEP;
-  if (meanStep < 0) meanStep = 0;
-  let dispersionStep = variance > mean ? octaveStep(variance / mean) : 0;
-  if (dispersionStep >= DISPERSION_STEPS) dispersionStep = DISPERSION_STEPS - 1;
-  const key = meanStep * DISPERSION_STEPS + dispersionStep;
-  return countTables[key]! || makeCountTable(key);
-}
-
-function makeCountTable(key: number): number {
-  const mean = stepMiddle(Math.floor(key / DISPERSION_STEPS) + LEAST_MEAN_STEP);
-  const weights = negativeBinomial(mean, stepMiddle(key % DISPERSION_STEPS));
+export function makeCountTable(key: number): number {
+  const step = Math.floor(key / DISPERSION_STEPS) + LEAST_MEAN_STEP;
+  const mean = stepMiddle(step);
+  const dispersion = stepMiddle(step + (key % DISPERSION_STEPS) + LEAST_DISPERSION_STEP) / mean;
+  const weights = negativeBinomial(mean, dispersion < 1.01 ? 1 : dispersion);
   const rest = 1 - weights.reduce((all, weight) => all + weight, 0);
   return (countTables[key] = store([...weights, Math.max(rest, 1e-9)]));
 }
@@ -74,22 +69,19 @@ function makeCountTable(key: number): number {
 
 /** Up to this many, the part of a count has a table for the count itself. */
 export const SMALL_WHOLE = 20;
-const LEAST_SHARE_STEP = octaveStep(2 ** -8);
-const SHARE_STEPS = octaveStep(0.5) + 1 - LEAST_SHARE_STEP;
+export const LEAST_SHARE_STEP = octaveStep(2 ** -8);
+export const SHARE_STEPS = octaveStep(0.5) + 1 - LEAST_SHARE_STEP;
 const CORRELATIONS = [0, 0.02, 0.05, 0.1, 0.2] as const;
-const shareTables = new Int32Array((SMALL_WHOLE + 1) * SHARE_STEPS * CORRELATIONS.length);
+/** Least correlation of the second to the last table. */
+export const CORRELATION_LIMITS = [0.01, 0.035, 0.075, 0.15] as const;
+export const CORRELATION_STEPS = CORRELATIONS.length;
+/**
+ * Where the table of the lesser part of n lies, by (n × SHARE_STEPS + step of its share − least) × CORRELATION_STEPS +
+ * correlation. Symbols 0 … n; it has no escape, for all parts are in it.
+ */
+export const shareTables = new Int32Array((SMALL_WHOLE + 1) * SHARE_STEPS * CORRELATION_STEPS);
 
-/** The table of the part (symbols 0 … n) of n of mean n × share, share at most ½. It has no escape: all parts are in it. */
-export function shareTable(n: number, share: number, correlation: number): number {
-  let shareStep = octaveStep(share) - LEAST_SHARE_STEP;
-  if (shareStep < 0) shareStep = 0;
-  const step =
-    n === 1 || correlation < 0.01 ? 0 : correlation < 0.035 ? 1 : correlation < 0.075 ? 2 : correlation < 0.15 ? 3 : 4;
-  const key = (n * SHARE_STEPS + shareStep) * CORRELATIONS.length + step;
-  return shareTables[key]! || makeShareTable(key);
-}
-
-function makeShareTable(key: number): number {
+export function makeShareTable(key: number): number {
   const step = key % CORRELATIONS.length;
   const rest = Math.floor(key / CORRELATIONS.length);
   const shareStep = (rest % SHARE_STEPS) + LEAST_SHARE_STEP;
@@ -100,36 +92,21 @@ function makeShareTable(key: number): number {
 // --- bells --------------------------------------------------------------------------------------------------------
 
 /** Variances of the tables lie between 2^−5 and 2^8; larger ones are brought there by leaving low bits out. */
-const LEAST_VARIANCE_STEP = octaveStep(2 ** -5);
+export const LEAST_VARIANCE_STEP = octaveStep(2 ** -5);
 const VARIANCE_STEPS = octaveStep(256) - LEAST_VARIANCE_STEP;
 /** Below this variance the place of the mean between two integers matters: four tables in place of one. */
-const FINE_STEP = octaveStep(16) - LEAST_VARIANCE_STEP;
+export const FINE_STEP = octaveStep(16) - LEAST_VARIANCE_STEP;
 const SKEWNESSES = [0, 0.15, 0.3, 0.5, 0.8] as const;
-const bellTables = new Int32Array(VARIANCE_STEPS * SKEWNESSES.length * 4);
-
-/** Low bits to leave out so that the variance falls below 2^8: 0 while it is there already. */
-export function lowBits(variance: number): number {
-  const octave = octaveStep(variance) >> 3;
-  return octave < 8 ? 0 : (octave - 6) >> 1;
-}
-
-/** Half the width of a bell's table: the middle symbol. */
-export const reachOf = (at: number): number => (symbolsOf(at) - 2) >> 1;
-
+/** Least square of the skewness of the second to the last table. */
+export const SKEWNESS2_LIMITS = [0.0056, 0.05, 0.16, 0.42] as const;
+export const SKEWNESS_STEPS = SKEWNESSES.length;
 /**
- * The table of a deviation of this variance from the mean, `leftOut` low bits left out: symbols −reach … reach,
- * escape. `offset` is the mean less its nearest integer, `skewness2` the square of the skewness.
+ * Where the table of a bell lies, by ((step of the variance, low bits left out, − least) × SKEWNESS_STEPS + skewness)
+ * × 4 + quarter in which the mean lies around its nearest integer. Symbols −reach … reach, escape.
  */
-export function bellTable(variance: number, leftOut: number, offset: number, skewness2: number): number {
-  let step = octaveStep(variance) - 16 * leftOut - LEAST_VARIANCE_STEP;
-  if (step < 0) step = 0;
-  const skew = skewness2 < 0.0056 ? 0 : skewness2 < 0.05 ? 1 : skewness2 < 0.16 ? 2 : skewness2 < 0.42 ? 3 : 4;
-  const place = step < FINE_STEP ? ((offset + 0.5) * 4) | 0 : 0;
-  const key = (step * SKEWNESSES.length + skew) * 4 + (place > 3 ? 3 : place);
-  return bellTables[key]! || makeBellTable(key);
-}
+export const bellTables = new Int32Array(VARIANCE_STEPS * SKEWNESS_STEPS * 4);
 
-function makeBellTable(key: number): number {
+export function makeBellTable(key: number): number {
   const rest = Math.floor(key / 4);
   const step = Math.floor(rest / SKEWNESSES.length);
   const deviation = Math.sqrt(stepMiddle(step + LEAST_VARIANCE_STEP));
@@ -141,6 +118,3 @@ function makeBellTable(key: number): number {
   });
   return (bellTables[key] = store([...weights, 0.004]));
 }
-
-/** For tests: the least value of each kind of step, so that the document's figures can be checked. */
-export const STEP_FLOORS = { mean: stepFloor(LEAST_MEAN_STEP), variance: stepFloor(LEAST_VARIANCE_STEP) };
