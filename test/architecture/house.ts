@@ -19,7 +19,7 @@ export const HOUSE: House = {
     'embedded-clickhouse': 2,
     notices: 2,
     intake: 3,
-    completeness: 3,
+    completeness: 1,
     analytics: 3,
     sample: 3,
     api: 4,

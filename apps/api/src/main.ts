@@ -107,7 +107,7 @@ const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
 
 /** Raw SQL sees whole views, so it is for principals whose reach is not limited. */
 function sqlReader(principal: Principal | undefined): { id: string } | undefined {
-  const reach = principal && policy.reach(principal, 'read');
+  const reach = principal && policy.reach(principal, 'provenance');
   if (!principal || !reach) return undefined;
   return [reach.datasets, reach.regions, reach.facilities].every((scope) => scope === 'all')
     ? { id: principal.id }

@@ -12,6 +12,8 @@ import {
 } from '#platform';
 import { BellwetherError, ERRORS } from '#vocabulary';
 import { plansOf } from './plans.js';
+import { feedSample } from './feed-sample.js';
+import { welcome } from './welcome.js';
 
 const argv = process.argv.slice(2);
 if (argv.includes('--help')) {
@@ -49,6 +51,16 @@ async function launch(): Promise<void> {
   });
   if (!interrupted.signal.aborted) {
     log.info({ dataFolder: settings.dataFolder, ...Object.fromEntries(supervisor.urls) }, 'Bellwether is ready');
+    const url = supervisor.urls.get('api') ?? '';
+    if (settings.sample) {
+      process.stderr.write(`\nLoading the national sample. It can be watched while it loads: ${url}\n`);
+      await feedSample({
+        settings,
+        cli: join(import.meta.dirname, '../../cli/src/main.js'),
+        signal: interrupted.signal,
+      });
+    }
+    if (!interrupted.signal.aborted) process.stdout.write(welcome(settings, url));
   }
   await drainWhenStopped({
     stop,

@@ -207,7 +207,14 @@ export async function openRawStore({ folder, maxBytes }: RawStoreOptions): Promi
   };
 }
 
-function receiptOf({ submission, feed, name, sha256, bytes, receivedAt }: StoredSubmission): Omit<Receipt, 'duplicate'> {
+function receiptOf({
+  submission,
+  feed,
+  name,
+  sha256,
+  bytes,
+  receivedAt,
+}: StoredSubmission): Omit<Receipt, 'duplicate'> {
   return { submission, feed, name, sha256, bytes, receivedAt };
 }
 

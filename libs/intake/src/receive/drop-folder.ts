@@ -54,16 +54,27 @@ export async function openDropFolder({ folder, take, log }: DropFolderOptions): 
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return; // another process was quicker
       throw error;
     }
+    await takeClaimed({ feed, name: basename(path), claim });
+  }
+
+  async function takeClaimed({ feed, name, claim }: { feed: string; name: string; claim: string }): Promise<void> {
     try {
-      await take({ feed, name: basename(path), content: createReadStream(claim) });
+      await take({ feed, name, content: createReadStream(claim) });
       await unlink(claim);
     } catch (error) {
-      log('error', 'a dropped file could not be received; it is set aside', {
-        feed,
-        name: basename(path),
-        cause: String(error),
-      });
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return; // taken by the process that claimed it, after all
+      log('error', 'a dropped file could not be received; it is set aside', { feed, name, cause: String(error) });
       await rename(claim, join(aside, basename(claim))).catch(() => undefined);
+    }
+  }
+
+  /** What a process had claimed when it died. Taking a file twice is harmless: it has the same receipt. */
+  async function takeLeftBehind(): Promise<void> {
+    for (const entry of await readdir(claims, { recursive: true, withFileTypes: true })) {
+      const mark = entry.name.indexOf(CLAIM_MARK);
+      if (!entry.isFile() || mark < 0) continue;
+      const name = entry.name.slice(mark + CLAIM_MARK.length);
+      await takeClaimed({ feed: basename(entry.parentPath), name, claim: join(entry.parentPath, entry.name) });
     }
   }
 

@@ -1,0 +1,95 @@
+import { parseArgs } from 'node:util';
+import { BellwetherError } from '#vocabulary';
+import type { Command } from './command.js';
+
+const OPTIONS = {
+  api: { type: 'string', default: 'http://127.0.0.1:8080' },
+  dataset: { type: 'string' },
+  category: { type: 'string', multiple: true },
+  region: { type: 'string', multiple: true },
+  from: { type: 'string' },
+  to: { type: 'string' },
+  'as-of': { type: 'string' },
+  csv: { type: 'boolean', default: false },
+  data: { type: 'string' },
+  config: { type: 'string' },
+} as const;
+
+type Question = 'status' | 'series' | 'completeness';
+
+/** Asks the running Bellwether over REST and prints a table, or CSV. */
+export function ask(question: Question): Command {
+  return async ({ argv, env }) => {
+    const { values } = parseArgs({ args: [...argv], options: OPTIONS });
+    const get = async (path: string): Promise<Response> => {
+      const key = env['BELLWETHER_API_KEY'];
+      const response = await fetch(new URL(path, values.api), {
+        headers: { accept: 'application/json, text/csv', ...(key ? { authorization: `Bearer ${key}` } : {}) },
+      }).catch((error: unknown) => {
+        throw new BellwetherError(
+          'NOT_READY',
+          `nothing answers at ${values.api}; is Bellwether running?`,
+          {},
+          { cause: error },
+        );
+      });
+      if (response.ok) return response;
+      const problem = (await response.json()) as { detail?: string; title?: string };
+      throw new BellwetherError('REQUEST_INVALID', problem.detail ?? problem.title ?? `HTTP ${response.status}`);
+    };
+    if (question === 'status') return printStatus(get);
+    const query = new URLSearchParams();
+    for (const name of ['dataset', 'from', 'to'] as const)
+      if (values[name] !== undefined) query.set(name, values[name]);
+    if (values['as-of'] !== undefined) query.set('as_of', values['as-of']);
+    for (const region of values.region ?? []) query.append('region', region);
+    if (question === 'series') for (const category of values.category ?? []) query.append('category', category);
+    query.set('format', 'csv');
+    const csv = await (await get(`/v1/${question}?${query}`)).text();
+    process.stdout.write(
+      values.csv
+        ? csv
+        : table(
+            csv
+              .trimEnd()
+              .split('\n')
+              .map((line) => line.split(',')),
+          ),
+    );
+  };
+}
+
+async function printStatus(get: (path: string) => Promise<Response>): Promise<void> {
+  const ready = (await (await get('/readyz')).json()) as { parts?: { name: string; ok: boolean; detail: string }[] };
+  for (const { name, ok, detail } of ready.parts ?? [])
+    process.stdout.write(`${ok ? 'ok  ' : 'DOWN'} ${name} ${detail}\n`);
+  const { items } = (await (await get('/v1/feeds')).json()) as {
+    items: { id: string; dataset: string; submissions: number; lastReceivedAt: string | null }[];
+  };
+  const rows = items.map(({ id, dataset, submissions, lastReceivedAt }) => [
+    id,
+    dataset,
+    String(submissions),
+    lastReceivedAt ?? '',
+  ]);
+  process.stdout.write(table([['feed', 'dataset', 'submissions', 'last received'], ...rows]));
+  for (const state of ['quarantined', 'awaiting_password', 'dead']) {
+    const list = (await (await get(`/v1/submissions?state=${state}&limit=5`)).json()) as {
+      items: { name: string; feed: string; code: string }[];
+    };
+    for (const { name, feed, code } of list.items) process.stdout.write(`${state}: ${feed} ${name} ${code}\n`);
+  }
+}
+
+/** Columns as wide as their widest cell; numbers to the right. */
+export function table(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const line = (row: readonly string[]): string =>
+    row
+      .map((cell, column) =>
+        /^-?\d+(\.\d+)?$/.test(cell) ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
+      )
+      .join('  ')
+      .trimEnd();
+  return `${rows.map(line).join('\n')}\n`;
+}

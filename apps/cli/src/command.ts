@@ -1,0 +1,20 @@
+/** What a command is started with. It resolves when it is done; its errors go to the person. */
+export type Command = (start: {
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly readFile: (path: string) => string;
+}) => Promise<void>;
+
+export const HELP = `Usage: bellwether COMMAND [options]
+
+  load PATH... --feed FEED      take files, or all files of folders, in; waits until they are counted
+  load --manifest FILE          take in history: a CSV of arrival_time,path,feed (paths beside the file)
+  status                        feeds, submissions and what became of them
+  series --dataset D --category C --region LEVEL:CODE [--from DAY --to DAY] [--csv]
+  completeness --dataset D --region LEVEL:CODE [--from DAY --to DAY] [--csv]
+  sample                        make the national sample and load it (done by npm start)
+
+  --data DIR    the data folder of the running Bellwether (default .bellwether)
+  --config DIR  its configuration (default config)
+  --api URL     where its doors are (default http://127.0.0.1:8080); BELLWETHER_API_KEY is sent when set
+`;

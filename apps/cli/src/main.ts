@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+import { ask } from './ask.js';
+import { load } from './load.js';
+import { sample } from './sample.js';
+import { HELP, type Command } from './command.js';
+import { BellwetherError, ERRORS } from '#vocabulary';
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  load,
+  sample,
+  status: ask('status'),
+  series: ask('series'),
+  completeness: ask('completeness'),
+};
+
+const [name = '', ...argv] = process.argv.slice(2);
+const command = COMMANDS[name];
+if (!command || argv.includes('--help')) {
+  process.stdout.write(HELP);
+  process.exit(command || name === '' || name === '--help' ? 0 : 2);
+}
+try {
+  await command({ argv, env: process.env, readFile: (path) => readFileSync(path, 'utf8') });
+  process.exit(0);
+} catch (error) {
+  const known = error instanceof BellwetherError;
+  process.stderr.write(
+    known ? `${ERRORS[error.code].title}: ${error.detail}. ${ERRORS[error.code].remedy}\n` : `${String(error)}\n`,
+  );
+  process.exit(1);
+}
