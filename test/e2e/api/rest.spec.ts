@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ERRORS } from '#vocabulary';
 import { idOf, SUBMISSIONS } from '../../contract/questions/small-world.js';
 import { type RunningApi, runApi } from './running-api.js';
 
@@ -393,6 +394,13 @@ describe('around the questions', () => {
   it('gives a problem document for an address or method that does not exist', async () => {
     expect(await problem('/v2/series')).toMatchObject({ status: 404, code: 'NOT_FOUND' });
     expect(await problem('/v1/series', { method: 'DELETE' })).toMatchObject({ status: 404, code: 'NOT_FOUND' });
+  });
+
+  it('explains the type of every problem at the address that it names', async () => {
+    const { type } = (await (await api.ask('/v1/nothing')).json()) as { type: string };
+    const page = await (await api.ask(type)).text();
+    expect(type).toBe('/docs/errors#not_found');
+    for (const code of Object.keys(ERRORS)) expect(page).toContain(`id="${code.toLowerCase()}"`);
   });
 
   it('keeps a harmless request id and replaces any other', async () => {

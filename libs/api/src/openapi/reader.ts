@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { getAbsoluteFSPath } from 'swagger-ui-dist';
+import { errorsPage } from './errors-page.js';
 
 const PAGE = `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
@@ -18,7 +19,7 @@ const FILES: Readonly<Record<string, string>> = {
   'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
 };
 
-/** Serves `/openapi.json`, and Swagger UI for it at `/docs` whose files all come from here. */
+/** Serves `/openapi.json`, and Swagger UI for it at `/docs` whose files all come from here, and the page of errors. */
 export function serveDocument(app: NestFastifyApplication, document: OpenAPIObject): void {
   const fastify = app.getHttpAdapter().getInstance();
   const text = JSON.stringify(document);
@@ -30,6 +31,9 @@ export function serveDocument(app: NestFastifyApplication, document: OpenAPIObje
   );
   fastify.get('/docs/start.js', (_, reply) =>
     reply.type('text/javascript; charset=utf-8').header('cache-control', 'no-cache').send(START),
+  );
+  fastify.get('/docs/errors', (_, reply) =>
+    reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(errorsPage()),
   );
   for (const [name, type] of Object.entries(FILES)) {
     const path = join(getAbsoluteFSPath(), name);

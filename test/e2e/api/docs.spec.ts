@@ -1,0 +1,49 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { parseKeyFile } from '#access';
+import { type RunningApi, runApi } from './running-api.js';
+
+const text = readFileSync(new URL('../../../docs/api.md', import.meta.url), 'utf8');
+const blocks = (language: string) =>
+  [...text.matchAll(new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\``, 'gm'))].map((match) => match[1] ?? '');
+
+let api: RunningApi;
+let folder: string;
+beforeAll(async () => {
+  api = await runApi();
+  folder = mkdtempSync(join(tmpdir(), 'docs-'));
+  writeFileSync(join(folder, 'report.zip'), 'a file');
+});
+afterAll(async () => {
+  await api.close();
+  rmSync(folder, { recursive: true });
+});
+
+describe('docs/api.md', () => {
+  const lines = blocks('sh').flatMap((block) => block.trim().split('\n'));
+
+  it('has a line for every thing that it promises', () => {
+    expect(lines.length).toBeGreaterThanOrEqual(13);
+  });
+
+  // The page speaks of the shipped configuration; the small world has other names for the same things.
+  it.each(lines)('%s', async (line) => {
+    const here = line
+      .replace(/^curl /, 'curl -fsS ')
+      .replace('http://localhost:8080', api.origin)
+      .replaceAll('ed-visits', 'clinic')
+      .replaceAll('retail-csv', 'clinics');
+    const { stdout } = await promisify(execFile)('sh', ['-c', here], { cwd: folder });
+    expect(stdout).not.toContain('"errors"');
+    expect(stdout.length + (line.includes(' -o ') ? 1 : 0)).toBeGreaterThan(0);
+  });
+
+  it('shows a key file that is read', () => {
+    const [example = ''] = blocks('yaml');
+    expect(parseKeyFile(example, 'example').map(({ principal }) => principal.id)).toEqual(['montgomery-county']);
+  });
+});
