@@ -144,8 +144,8 @@ export async function* decoded(request: IncomingMessage): AsyncGenerator<Buffer>
   try {
     for await (const chunk of source) yield chunk as Buffer;
   } catch (error) {
-    const undecodable =
-      error instanceof Error && 'code' in error && /^(Z_|ERR__ERROR_|ERR_BROTLI)/.test(String(error.code));
+    const { code = '' } = error as NodeJS.ErrnoException;
+    const undecodable = /^(Z_|ERR__ERROR_|ERR_BROTLI)/.test(code);
     throw undecodable ? exception('CANNOT_DECOMPRESS', `The body is not valid ${encoding}`, 400) : error;
   }
 }

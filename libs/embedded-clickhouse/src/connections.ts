@@ -19,9 +19,9 @@ interface Held extends Tagged {
 export interface Lent extends Tagged {
   /**
    * `fresh`: it has the engine's own settings. `prepared`: it has the settings asked for from an earlier request.
-   * `session`: it outlives the request with what the client itself set.
+   * `begun`: a session's, fresh. `session`: a session's, with what its client has set.
    */
-  readonly state: 'fresh' | 'prepared' | 'session';
+  readonly state: 'fresh' | 'prepared' | 'begun' | 'session';
   /** Gives the connection back, idle. `unchanged`: the statement left no trace, so that it may serve its like again. */
   giveBack(unchanged: boolean): void;
 }
@@ -80,7 +80,8 @@ export class Connections {
   }
 
   private ofSession(key: string, asked: SessionAsked): Lent {
-    const held = this.sessions.get(key) ?? this.begin(key, asked);
+    const known = this.sessions.get(key);
+    const held = known ?? this.begin(key, asked);
     if (held.busy) throw exception('SESSION_IS_LOCKED', `Session ${asked.id} is locked by a concurrent client`);
     held.busy = true;
     clearTimeout(held.timer);
@@ -88,7 +89,7 @@ export class Connections {
       held.busy = false;
       held.timer = setTimeout(() => this.drop(key), asked.timeout * 1000).unref();
     };
-    return { connection: held.connection, tag: held.tag, state: 'session', giveBack };
+    return { connection: held.connection, tag: held.tag, state: known === undefined ? 'begun' : 'session', giveBack };
   }
 
   private begin(key: string, asked: SessionAsked): Held {

@@ -40,11 +40,17 @@ export function exception(name: ExceptionName, text: string, status?: number): C
   return new ClickHouseException(code, `Code: ${code}. DB::Exception: ${text}. (${name})`, status);
 }
 
+/** The text of whatever was thrown; the engine's errors may come from another realm, where `instanceof` fails. */
+export function messageOf(error: unknown): string {
+  const known = typeof error === 'object' && error !== null && 'message' in error;
+  return String(known ? error.message : error);
+}
+
 /** Any thrown value as an exception of ClickHouse; what carries no code becomes 1002, UNKNOWN_EXCEPTION. */
 export function exceptionOf(error: unknown): ClickHouseException {
   if (error instanceof ClickHouseException) return error;
   // An exception that passed from one part of the engine to another is wrapped in itself, version included.
-  const text = (error instanceof Error ? error.message : String(error))
+  const text = messageOf(error)
     .replace(/^(Code: \d+\. DB::Exception: )(?:Code: \d+\. DB::Exception: )+/, '$1')
     .replace(/( \([A-Z0-9_]+\)) \(version [^)]*\)\. \([A-Z0-9_]+\)$/, '$1');
   const code = /^Code: (\d+)\. /.exec(text)?.[1];

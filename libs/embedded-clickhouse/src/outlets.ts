@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 
 /** A named pipe into which the engine writes one result, with back pressure, and from which the server reads it. */
 export interface Outlet {
-  /** For INTO OUTFILE '<path>' APPEND. */
+  /** For INTO OUTFILE '<path>' TRUNCATE: the engine refuses a path that exists, and cannot append gzipped. */
   readonly path: string;
   /** The bytes of the result. Ends after `finish` once all is read; must be read to its end even if unwanted. */
   readonly stream: Socket;

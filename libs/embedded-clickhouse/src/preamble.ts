@@ -27,6 +27,11 @@ export function preparationOf(asked: Asked, querySeconds: number): Preparation {
   return { database: asked.database, settings, parameters: asked.parameters };
 }
 
+/** What a new session starts with. */
+export function sessionStart(querySeconds: number, tag: string): string {
+  return `SET ${assignments([...DEFAULTS, ['max_execution_time', String(querySeconds)], ['log_comment', tag]])}`;
+}
+
 /**
  * The preparation of a request within a session: what the session itself has set stays. `readonly` cannot be taken back
  * once set, so it is left out here, and the statement is judged by its verb.

@@ -1,6 +1,13 @@
 import type { Connections, Lent } from './connections.js';
 import { literal } from './literal.js';
-import { likenessOf, parameterPreamble, preamble, preparationOf, sessionPreparationOf } from './preamble.js';
+import {
+  likenessOf,
+  parameterPreamble,
+  preamble,
+  preparationOf,
+  sessionPreparationOf,
+  sessionStart,
+} from './preamble.js';
 import type { Asked } from './request.js';
 import type { Store } from './store.js';
 
@@ -40,17 +47,18 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
  * In a session, settings in the address hold for one request, those of a SET statement for the session. So the former
  * are noted before and put back after, unless the statement is itself a SET.
  */
-async function prepareSession({ store, connections, asked, verb }: PrepareOptions): Promise<Prepared> {
+async function prepareSession({ store, connections, asked, verb, querySeconds }: PrepareOptions): Promise<Prepared> {
   const lent = connections.lend({ user: asked.user, session: asked.session, likeness: undefined });
   const preparation = sessionPreparationOf(asked);
   const before = preamble(preparation, lent.tag);
-  const names = [...preparation.settings.keys()];
-  if (names.length === 0 || verb === 'SET') return { lent, before, restore: NOTHING };
+  const names = verb === 'SET' ? [] : [...preparation.settings.keys()];
   const restore = async (): Promise<void> => {
     if (was !== '') await store.query(lent.connection, `SET ${was}`).catch(() => undefined);
   };
   let was = '';
   try {
+    if (lent.state === 'begun') await store.query(lent.connection, sessionStart(querySeconds, lent.tag));
+    if (names.length === 0) return { lent, before, restore: NOTHING };
     const list = names.map(literal).join(', ');
     const sql = `SELECT name, value, changed FROM system.settings WHERE name IN (${list})`;
     const { bytes } = await store.query(lent.connection, sql, 'JSONCompactEachRow');

@@ -38,7 +38,7 @@ async function select(running: Running, { body, tail, format }: PlainStatement):
   const { store, outlets, connection, before, defaultFormat, gzip, reply } = running;
   const outlet = outlets.take();
   const compression = gzip ? `COMPRESSION 'gzip' LEVEL 1 ` : '';
-  const into = `INTO OUTFILE ${literal(outlet.path)} APPEND ${compression}${tail ?? `FORMAT ${defaultFormat}`}`;
+  const into = `INTO OUTFILE ${literal(outlet.path)} TRUNCATE ${compression}${tail ?? `FORMAT ${defaultFormat}`}`;
   // The line end closes a comment at the end of the statement.
   const finished = store.query(connection, `${before}${body}\n${into}`, defaultFormat).then(figuresOfResult);
   await reply.stream(outlet, format ?? defaultFormat, finished);

@@ -3,6 +3,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { BellwetherError } from '#vocabulary';
 import { engineConfig } from './engine-config.js';
+import { messageOf } from './exception.js';
 import { identifier, literal } from './literal.js';
 import {
   loadNativeEngine,
@@ -68,7 +69,7 @@ export class Store {
       if (root !== null) engine.CloseConnection(root);
       openFolder = undefined;
       if (error instanceof BellwetherError) throw error;
-      const text = error instanceof Error ? error.message : String(error);
+      const text = messageOf(error);
       throw new BellwetherError(
         'ENGINE_FAILED',
         `the engine does not start on ${folder}: ${text}`,
@@ -143,7 +144,7 @@ function connect(engine: NativeEngine, places: StorePlaces): Connection {
   }
   const holder = holderOf(places.data);
   if (holder !== undefined) throw inUse(resolve(places.data, '..'), holder);
-  throw cause instanceof Error ? cause : new Error('no connection');
+  throw new Error(cause === undefined ? 'it gives no connection' : messageOf(cause), { cause });
 }
 
 /** The living process that the engine's lock file names, if there is one. */
@@ -156,7 +157,7 @@ function holderOf(data: string): number | undefined {
     process.kill(pid, 0);
     return pid;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM' ? pid : undefined;
+    return (error as NodeJS.ErrnoException).code === 'EPERM' ? pid : undefined;
   }
 }
 
