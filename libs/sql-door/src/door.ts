@@ -1,0 +1,180 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { BellwetherError } from '#vocabulary';
+import { choicesOf, credentialsOf, statementOf, type SqlCredentials } from './http/asked.js';
+import { forward } from './http/forward.js';
+import { known, refuse } from './http/refusal.js';
+import { engineParameters } from './http/settings.js';
+import type { SqlLimits } from './limits.js';
+import { checkStatement } from './statement/check-statement.js';
+import { isAllowedFormat } from './statement/functions.js';
+
+/** A principal that may read. */
+export interface SqlReader {
+  readonly id: string;
+  /**
+   * View → the condition its reads are put under: the policy compiled to the engine's SQL. A view that is not named is
+   * read whole. Written by us; a caller's text never gets here.
+   */
+  readonly filters?: Readonly<Record<string, string>>;
+}
+
+export interface SqlDoorOptions {
+  /** A ClickHouse server, or the embedded engine. */
+  readonly engineUrl: string;
+  readonly engineUser?: string;
+  readonly enginePassword?: string;
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+  /** The database of the views; what else it holds is not seen. */
+  readonly database: string;
+  readonly views: readonly string[];
+  /** Undefined: the credentials name nobody who may read. */
+  readonly authenticate: (credentials: SqlCredentials) => SqlReader | undefined | Promise<SqlReader | undefined>;
+  readonly limits: SqlLimits;
+  readonly log: SqlLog;
+  /** Told of every statement, for metrics. */
+  readonly counted?: (outcome: SqlOutcome) => void;
+}
+
+export type SqlOutcome = 'answered' | 'refused' | 'failed';
+
+/** The part of a pino logger that the door uses. */
+interface SqlLog {
+  info(detail: object, message: string): void;
+  warn(detail: object, message: string): void;
+}
+
+export interface SqlDoor {
+  readonly url: string;
+  readonly port: number;
+  /** Stops accepting; statements that run are cut off after a second. */
+  close(): Promise<void>;
+}
+
+/**
+ * Serves the ClickHouse HTTP protocol to BI tools, for reading the views and nothing else. Each statement is read by
+ * our own grammar, rebuilt from what was read, and sent with readonly=1 and limits; the engine never sees the text of a
+ * caller. See docs/adr/0008-sql-door.md.
+ */
+export async function startSqlDoor(options: SqlDoorOptions): Promise<SqlDoor> {
+  const { host } = options;
+  const door = new Door(options);
+  const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000, maxHeaderSize: 65_536 }, door.handle);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, host, resolve);
+  });
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : options.port;
+  return { url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`, port, close: () => closeServer(server) };
+}
+
+function closeServer(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  setTimeout(() => server.closeAllConnections(), 1_000).unref();
+  return closed;
+}
+
+class Door {
+  readonly #options: SqlDoorOptions;
+  #running = 0;
+
+  constructor(options: SqlDoorOptions) {
+    this.#options = options;
+  }
+
+  readonly handle = (request: IncomingMessage, response: ServerResponse): void => {
+    request.on('error', () => response.destroy());
+    response.on('error', () => undefined);
+    const begun = performance.now();
+    this.#serve(request, response).then(
+      (served) => {
+        if (served !== undefined) this.#count(served.status < 400 ? 'answered' : 'failed', { begun, ...served });
+      },
+      (error: unknown) => {
+        const ours = known(error);
+        refuse(response, ours);
+        this.#count(ours.http < 500 ? 'refused' : 'failed', { begun, code: ours.code, detail: ours.detail });
+      },
+    );
+  };
+
+  #count(outcome: SqlOutcome, { begun, ...detail }: { begun: number } & Readonly<Record<string, unknown>>): void {
+    this.#options.counted?.(outcome);
+    const milliseconds = Math.round(performance.now() - begun);
+    if (outcome === 'answered') this.#options.log.info({ ...detail, milliseconds }, 'SQL answered');
+    else this.#options.log.warn({ ...detail, milliseconds }, `SQL ${outcome}`);
+  }
+
+  /** Undefined: no statement, only a sign of life. */
+  async #serve(
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<{ reader: string; status: number } | undefined> {
+    const url = new URL(request.url ?? '/', 'http://door');
+    const asked = url.searchParams;
+    if (request.method !== 'GET' && request.method !== 'POST' && request.method !== 'HEAD') {
+      throw new BellwetherError('REQUEST_INVALID', `found the method ${request.method ?? ''}, expected GET or POST`);
+    }
+    if (url.pathname === '/ping' || (url.pathname === '/' && request.method !== 'POST' && !asked.has('query'))) {
+      response.writeHead(200, { 'content-type': 'text/plain; charset=UTF-8' }).end('Ok.\n');
+      return undefined;
+    }
+    if (url.pathname !== '/') throw new BellwetherError('NOT_FOUND', 'statements are sent to /');
+    const reader = await this.#options.authenticate(credentialsOf(request, asked));
+    if (reader === undefined)
+      throw new BellwetherError('UNAUTHENTICATED', 'user and password (an API key) name nobody who may read');
+    const statement = await statementOf(request, asked);
+    return this.#admit(async () => ({
+      reader: reader.id,
+      status: await this.#answer({ request, response, asked, statement, filters: reader.filters ?? {} }),
+    }));
+  }
+
+  async #admit<T>(run: () => Promise<T>): Promise<T> {
+    const { concurrent } = this.#options.limits;
+    if (this.#running >= concurrent)
+      throw new BellwetherError('TOO_MANY_REQUESTS', `${concurrent} statements are running`);
+    this.#running++;
+    try {
+      return await run();
+    } finally {
+      this.#running--;
+    }
+  }
+
+  #answer(one: {
+    request: IncomingMessage;
+    response: ServerResponse;
+    asked: URLSearchParams;
+    statement: string;
+    filters: Readonly<Record<string, string>>;
+  }): Promise<number> {
+    const { engineUrl, engineUser = 'default', enginePassword = '', database, views, limits } = this.#options;
+    const { database: wanted, format: choice } = choicesOf(one.request, one.asked);
+    if (wanted !== '' && wanted !== database && wanted !== 'default') {
+      throw new BellwetherError('SQL_REFUSED', `the database ${wanted.slice(0, 60)}`);
+    }
+    const { sql, format } = checkStatement(one.statement, { database, views, filters: one.filters });
+    const written = format ?? (choice === '' ? 'TabSeparated' : choice);
+    if (!isAllowedFormat(written)) throw new BellwetherError('SQL_REFUSED', `the format ${written.slice(0, 60)}`);
+    const parameters = engineParameters(one.asked, limits);
+    const id = one.asked.get('query_id') ?? '';
+    if (/^[\w.:-]{1,128}$/.test(id)) parameters.set('query_id', id);
+    parameters.set('database', database);
+    const accepts = one.request.headers['accept-encoding'];
+    return forward({
+      engineUrl,
+      headers: {
+        'x-clickhouse-user': engineUser,
+        ...(enginePassword === '' ? {} : { 'x-clickhouse-key': enginePassword }),
+        ...(typeof accepts === 'string' ? { 'accept-encoding': accepts } : {}),
+      },
+      parameters,
+      sql: `${sql} FORMAT ${written}`,
+      response: one.response,
+    });
+  }
+}
