@@ -50,7 +50,7 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 
 export function openIngestor(options: IngestorOptions): Ingestor {
   const { engine, store, configuration, passwordOf, recordKey, now, log } = options;
-  const loader = openLoader({ engine, changed: options.changed, now });
+  const loader = openLoader({ engine, changed: options.changed, now, log });
   const queue: Job[] = [];
   const underway = new Map<string, Promise<void>>();
   /** Password that was tried in vain, by submission. */

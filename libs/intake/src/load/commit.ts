@@ -46,6 +46,18 @@ export interface LoaderOptions {
   /** Told before the ledger acknowledges, so that no reader who sees `loaded` can be served what was before. */
   changed(change: Change): Promise<void>;
   now(): number;
+  log(level: 'info', message: string, facts: Record<string, unknown>): void;
+}
+
+/** Milliseconds since the last call; for the log. */
+function stopwatch(): () => number {
+  let last = performance.now();
+  return () => {
+    const now = performance.now();
+    const elapsed = Math.round(now - last);
+    last = now;
+    return elapsed;
+  };
 }
 
 function slotRows({ stored, feed, reading }: ReadSubmission): SlotRow[] {
@@ -97,7 +109,7 @@ function statedPlaces(rows: readonly SlotRow[], feeds: Configuration['feeds']): 
   return [...places.values()];
 }
 
-export function openLoader({ engine, changed, now }: LoaderOptions): Loader {
+export function openLoader({ engine, changed, now, log }: LoaderOptions): Loader {
   const books = new Map<string, PlaceBook>();
   const bookOf = (dataset: string): PlaceBook => {
     let book = books.get(dataset);
@@ -148,11 +160,17 @@ export function openLoader({ engine, changed, now }: LoaderOptions): Loader {
   ): Promise<number> {
     const rows = batch.flatMap(slotRows);
     if (rows.length === 0) return nextRev(engine);
+    const lap = stopwatch();
     const written = await writeSlots(dataset, rows);
+    const slotsMs = lap();
     const touched = await touchedBy(dataset, written, configuration);
+    const touchedMs = lap();
     const rev = await nextRev(engine);
     await recomputeRollups(engine, { dataset, touched, rev });
+    const rollupsMs = lap();
     await changed({ dataset, rev, touched });
+    const facts = { dataset, rev, submissions: batch.length, slots: written.length, regions: touched.length };
+    log('info', 'committed', { ...facts, slotsMs, touchedMs, rollupsMs, changedMs: lap() });
     return rev;
   }
 
