@@ -1,7 +1,6 @@
 import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import helmet from '@fastify/helmet';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { GraphQLSchemaHost } from '@nestjs/graphql';
@@ -16,6 +15,7 @@ import { serveLive } from './graphql/live.js';
 import { QuestionsResolver } from './graphql/questions.resolver.js';
 import { SubscriptionsResolver } from './graphql/subscriptions.resolver.js';
 import { LandingController } from './landing/landing.controller.js';
+import { PROTECTION } from './protection.js';
 import { openApiDocument } from './openapi/document.js';
 import { serveDocument } from './openapi/reader.js';
 import { ProblemFilter } from './problem/problem.filter.js';
@@ -62,28 +62,12 @@ function requestId({ headers }: IncomingMessage): string {
   return typeof given === 'string' && /^[\w-]{1,64}$/.test(given) ? given : randomUUID();
 }
 
-/** Everything a page here needs is served here; nothing else is loaded. */
-const HEADERS = {
-  contentSecurityPolicy: {
-    useDefaults: false,
-    directives: {
-      defaultSrc: ["'self'"],
-      imgSrc: ["'self'", 'data:'],
-      styleSrc: ["'self'", "'unsafe-inline'"],
-      objectSrc: ["'none'"],
-      baseUri: ["'none'"],
-      frameAncestors: ["'none'"],
-    },
-  },
-};
-
-async function prepare(fastify: FastifyInstance, services: ApiServices): Promise<void> {
+function prepare(fastify: FastifyInstance, services: ApiServices): void {
   readBodies(fastify);
-  await fastify.register(helmet, HEADERS);
   fastify.decorateRequest('principal', undefined);
   fastify.decorateRequest('questions', undefined);
   fastify.addHook('onRequest', async (request, reply) => {
-    void reply.header('x-request-id', request.id);
+    reply.headers(PROTECTION).header('x-request-id', request.id);
     await admit(request, services);
   });
 }
@@ -100,8 +84,13 @@ export async function createApi(services: ApiServices, options: ApiOptions): Pro
       `sample mode is open to everybody who can connect, so it listens on 127.0.0.1 only, not on ${host}`,
     );
   }
-  const adapter = new FastifyAdapter({ genReqId: requestId, bodyLimit: options.bodyLimit, return503OnClosing: true });
-  await prepare(adapter.getInstance(), services);
+  const adapter = new FastifyAdapter({
+    genReqId: requestId,
+    bodyLimit: options.bodyLimit,
+    return503OnClosing: true,
+    skipMiddie: true,
+  });
+  prepare(adapter.getInstance(), services);
   const app = await NestFactory.create<NestFastifyApplication>(apiModule(services, options), adapter, {
     bodyParser: false,
     abortOnError: false,

@@ -403,6 +403,14 @@ describe('around the questions', () => {
     for (const code of Object.keys(ERRORS)) expect(page).toContain(`id="${code.toLowerCase()}"`);
   });
 
+  it('lets no answer load, frame or embed anything, not even an error', async () => {
+    for (const path of ['/', '/v1/datasets', '/v1/nothing', '/graphql', '/soap?wsdl', '/docs']) {
+      const { headers } = await api.ask(path);
+      expect(headers.get('content-security-policy')).toContain("default-src 'self'");
+      expect([headers.get('x-content-type-options'), headers.get('x-frame-options')]).toEqual(['nosniff', 'DENY']);
+    }
+  });
+
   it('keeps a harmless request id and replaces any other', async () => {
     const id = async (given: string) =>
       (await api.ask('/healthz', { headers: { 'x-request-id': given } })).headers.get('x-request-id');

@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { createRequire } from 'node:module';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { getAbsoluteFSPath } from 'swagger-ui-dist';
 import { errorsPage } from './errors-page.js';
+
+/** Only finds the files: to import the package would load the whole reader into the server. */
+const { resolve } = createRequire(import.meta.url);
 
 const PAGE = `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
@@ -36,7 +38,7 @@ export function serveDocument(app: NestFastifyApplication, document: OpenAPIObje
     reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(errorsPage()),
   );
   for (const [name, type] of Object.entries(FILES)) {
-    const path = join(getAbsoluteFSPath(), name);
+    const path = resolve(`swagger-ui-dist/${name}`);
     fastify.get(`/docs/${name}`, async (_, reply) =>
       reply
         .type(type)
