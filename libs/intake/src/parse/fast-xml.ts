@@ -43,14 +43,37 @@ export interface FastXml {
  * value …), `~n` after n records were handed over, which are those that the safe path begins with. So nothing is
  * decided here that the safe path would decide otherwise.
  */
-export function readXmlFast({ text, codes, plan, limits, sink }: FastXml): number {
+export function readXmlFast(document: FastXml): number {
+  const scratch = spare ?? newScratch();
+  spare = undefined; // taken: a sink may itself read a document
+  const result = read(document, scratch);
+  spare = scratch;
+  return result;
+}
+
+/** Names of the open elements and of the attributes of a tag, as positions; kept, for a document is often tiny. */
+interface Scratch {
+  readonly nameStarts: Int32Array;
+  readonly nameEnds: Int32Array;
+  readonly nodes: (PlanNode | undefined)[];
+  readonly attributeStarts: Int32Array;
+  readonly attributeEnds: Int32Array;
+}
+
+const newScratch = (): Scratch => ({
+  nameStarts: new Int32Array(MAX_DEPTH + 2),
+  nameEnds: new Int32Array(MAX_DEPTH + 2),
+  nodes: new Array<PlanNode | undefined>(MAX_DEPTH + 2).fill(undefined),
+  attributeStarts: new Int32Array(MAX_ATTRIBUTES),
+  attributeEnds: new Int32Array(MAX_ATTRIBUTES),
+});
+
+let spare: Scratch | undefined;
+
+function read({ text, codes, plan, limits, sink }: FastXml, scratch: Scratch): number {
+  const { nameStarts, nameEnds, nodes, attributeStarts, attributeEnds } = scratch;
   const size = codes.length;
   const deepest = Math.min(limits.depth, MAX_DEPTH);
-  const nameStarts = new Int32Array(deepest + 2);
-  const nameEnds = new Int32Array(deepest + 2);
-  const nodes: (PlanNode | undefined)[] = [undefined];
-  const attributeStarts = new Int32Array(MAX_ATTRIBUTES);
-  const attributeEnds = new Int32Array(MAX_ATTRIBUTES);
   const fields = new Array<Field>(plan.width).fill(undefined);
   const place = { record: 0, line: 1 };
   let counted = 0; // line ends before here are in `place.line`
