@@ -4,7 +4,16 @@ import { countAxis, timeAxis } from './mark/axes.js';
 import { headingMark } from './mark/heading.js';
 import { type KeyEntry, keyMark, keyRowHeight, keyRows, lineKey } from './mark/key.js';
 import { type Lane, laneHeight, laneMark, lanesOf } from './mark/lanes.js';
-import { endLabelMark, endLabelRoom, type Entry, legendMark, legendRowHeight, legendRows } from './mark/legend.js';
+import {
+  endLabelMark,
+  endLabelRoom,
+  type Entry,
+  legendMark,
+  type LegendRow,
+  legendRowHeight,
+  legendRows,
+  type LegendText,
+} from './mark/legend.js';
 import { linesMark, dashesFit } from './mark/lines.js';
 import { type InkWell, inkWell, type Plot } from './mark/plot.js';
 import { type DrawnSeries, drawnSeries, highest, lastReported } from './mark/series.js';
@@ -62,22 +71,29 @@ function fullChart(input: ChartInput, wells: InkWell, { series, fonts }: Parts):
   const legendText = { font: fonts.regular, size: 12.5 * scale, scale };
   const keyText = { font: fonts.regular, size: 11.5 * scale, scale };
 
+  // A low chart keeps its lines, axes and names, and goes without the rest.
+  const low = input.height < 240 * scale;
+  const tiny = input.height < 200 * scale;
   const incomplete = incompleteRuns(series);
   const lanes = lanesOf(series, {
     colours: wells.theme.series,
     neutral: wells.theme.quietText,
-    most: input.height >= 240 * scale ? 6 : 1,
+    most: low ? 1 : 6,
   });
-  const keys = keyRows(
-    keyOf(input, { series, lanes, incomplete, dashed: dashesFit(room / (input.to - input.from + 1)) }),
-    keyText,
-    room,
-  );
+  const dashed = dashesFit(room / (input.to - input.from + 1));
+  const keyEntries = keyOf(input, { series, lanes, incomplete, dashed });
+  const keys = keyRows(keyEntries, keyText, room).slice(0, low ? (tiny ? 0 : 1) : 4);
   const keyTop = input.height - pad * 0.6 - keys.length * keyRowHeight(keyText);
   const lanesHeight = lanes.length === 0 ? 0 : Math.round(lanes.length * laneHeight(scale) + 4 * scale);
   const bottom = Math.round(keyTop - 4 * scale - axisText.size * 2.6 - lanesHeight);
 
-  const heading = headingMark(wells, input, { fonts, left: pad, top: pad, room, scale });
+  const heading = headingMark(wells, tiny ? { title: input.title, unit: '' } : input, {
+    fonts,
+    left: pad,
+    top: pad,
+    room,
+    scale,
+  });
   const entries = series.map(({ label }, i) => ({ label, colour: wells.theme.series[i]! }));
   const legend = placeLegend(entries, { room, height: bottom - heading.bottom, text: legendText });
   const top = Math.round(heading.bottom + legend.above + axisText.size);
@@ -128,12 +144,13 @@ function keyOf(
 /** Beside the line ends when the labels fit there, otherwise in rows above the plot. */
 function placeLegend(
   entries: readonly Entry[],
-  { room, height, text }: { room: number; height: number; text: Parameters<typeof legendRowHeight>[0] },
-): { readonly beside: number; readonly above: number; readonly rows: ReturnType<typeof legendRows> } {
+  { room, height, text }: { room: number; height: number; text: LegendText },
+): { readonly beside: number; readonly above: number; readonly rows: readonly LegendRow[] } {
   const beside = endLabelRoom(entries, text, room * 0.26);
-  if (beside !== undefined && height - 20 * text.scale >= entries.length * text.size * 1.25)
-    return { beside, above: 0, rows: [] };
-  const rows = legendRows(entries, text, room);
+  const fits = height - 20 * text.scale >= entries.length * text.size * 1.25;
+  if (beside !== undefined && fits) return { beside, above: 0, rows: [] };
+  const most = Math.max(1, Math.floor((0.4 * height) / legendRowHeight(text)));
+  const rows = legendRows(entries, text, { room, most });
   return { beside: 0, above: rows.length * legendRowHeight(text), rows };
 }
 

@@ -14,26 +14,46 @@ export interface LegendText {
   readonly scale: number;
 }
 
-/** A row of the legend: entries with the left edge of each. */
-type Row = readonly { readonly entry: Entry; readonly text: string; readonly x: number }[];
+/** A row of the legend: what is written, with its left edge; without a colour it is no entry but a remark. */
+export type LegendRow = readonly {
+  readonly text: string;
+  readonly whole: string;
+  readonly colour: number | undefined;
+  readonly x: number;
+}[];
 
 const SWATCH = 16;
 const GAP = 6;
 const BETWEEN = 18;
 
-/** Entries in reading order, wrapped into rows of at most `room` pixels; a label longer than a row is cut. */
-export function legendRows(entries: readonly Entry[], { font, size, scale }: LegendText, room: number): Row[] {
-  const rows: Row[number][][] = [];
-  let x = Infinity;
-  for (const entry of entries) {
-    const ahead = (SWATCH + GAP) * scale;
-    const text = fit(entry.label, font, { size, room: Math.min(room - ahead, Math.max(room / 2, 120 * scale)) });
+/**
+ * Entries in reading order, wrapped into at most `most` rows of at most `room` pixels; a label longer than a row is
+ * cut, and entries beyond the last row are only counted.
+ */
+export function legendRows(
+  entries: readonly Entry[],
+  { font, size, scale }: LegendText,
+  { room, most }: { room: number; most: number },
+): LegendRow[] {
+  const rows: LegendRow[number][][] = [[]];
+  const ahead = (SWATCH + GAP) * scale;
+  let x = 0;
+  for (const [i, { label, colour }] of entries.entries()) {
+    const text = fit(label, font, { size, room: Math.min(room - ahead, Math.max(room / 2, 120 * scale)) });
     const width = ahead + widthOf(text, font, size);
-    if (x + width > room) {
+    const left = entries.length - i;
+    const remark = `+ ${left} more`;
+    // In the last row, room is kept for the remark until the last entry.
+    const kept = rows.length === most && left > 1 ? widthOf(remark, font, size) + BETWEEN * scale : 0;
+    if (x > 0 && x + width + kept > room) {
+      if (rows.length >= most) {
+        rows.at(-1)!.push({ text: remark, whole: remark, colour: undefined, x: x - ahead });
+        break;
+      }
       rows.push([]);
       x = 0;
     }
-    rows.at(-1)!.push({ entry, text, x });
+    rows.at(-1)!.push({ text, whole: label, colour, x });
     x += width + BETWEEN * scale;
   }
   return rows;
@@ -44,30 +64,28 @@ export const legendRowHeight = ({ size }: LegendText): number => Math.round(size
 /** Draws the rows from the top left corner. */
 export function legendMark(
   wells: InkWell,
-  rows: readonly Row[],
+  rows: readonly LegendRow[],
   { left, top, text }: { left: number; top: number; text: LegendText },
 ): Shape[] {
   const { size, scale } = text;
   return rows.flatMap((row, i) =>
-    row.flatMap(({ entry, text: label, x }): Shape[] => {
+    row.flatMap(({ text: label, whole, colour, x }): Shape[] => {
       const middle = top + (i + 0.5) * legendRowHeight(text);
+      const points = Float32Array.of(left + x + scale, middle, left + x + (SWATCH - 1) * scale, middle);
+      const ink = wells.of(colour === undefined ? wells.theme.quietText : wells.theme.text);
+      const textX = left + x + (SWATCH + GAP) * scale;
       return [
-        {
-          kind: 'path',
-          points: Float32Array.of(left + x + scale, middle, left + x + (SWATCH - 1) * scale, middle),
-          width: 3 * scale,
-          ink: wells.of(entry.colour),
-        },
+        ...(colour === undefined ? [] : [{ kind: 'path', points, width: 3 * scale, ink: wells.of(colour) } as const]),
         {
           kind: 'text',
-          x: left + x + (SWATCH + GAP) * scale,
+          x: textX,
           y: middle + size * 0.36,
           text: label,
-          whole: entry.label,
+          whole,
           size,
           bold: false,
           anchor: 'start',
-          ink: wells.of(wells.theme.text),
+          ink,
         },
       ];
     }),

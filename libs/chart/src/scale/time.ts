@@ -24,19 +24,20 @@ const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 const monthOf = (day: Day): number => new Date(day * 86_400_000).getUTCMonth();
 const dateOf = (day: Day): number => new Date(day * 86_400_000).getUTCDate();
 
-/** The finest ticks, of days, weeks, months or years, of which at most `count` lie in [from, to]. */
+/** The finest ticks, of days, weeks, months or years, of which at most `count` (at least 2) lie in [from, to]. */
 export function timeTicks(from: Day, to: Day, count: number): readonly TimeTick[] {
-  const days = to - from + 1;
   const room = Math.max(2, count);
   for (const step of [1, 2, 7, 14]) {
-    if (days / step <= room) return withYears(dayStarts(from, to, step), dayLabel);
+    if ((to - from) / step > room) continue;
+    const starts = dayStarts(from, to, step);
+    if (starts.length <= room) return withYears(starts, dayLabel);
   }
   for (const step of [1, 2, 3, 6]) {
-    if (days / (30.44 * step) <= room) return withYears(monthStarts(from, to, step), (day) => MONTHS[monthOf(day)]!);
+    const starts = monthStarts(from, to, step);
+    if (starts.length <= room) return withYears(starts, (day) => MONTHS[monthOf(day)]!);
   }
-  const years = days / 365.25;
-  const step = [1, 2, 5, 10, 20].find((candidate) => years / candidate <= room) ?? 50;
-  return yearStarts(from, to, step).map((day) => ({ day, label: String(yearOf(day)), year: undefined }));
+  const fitting = [1, 2, 5, 10, 20, 50].map((step) => yearStarts(from, to, step)).find(({ length }) => length <= room);
+  return (fitting ?? []).map((day) => ({ day, label: String(yearOf(day)), year: undefined }));
 }
 
 const dayLabel = (day: Day): string => `${dateOf(day)} ${MONTHS[monthOf(day)]!}`;
