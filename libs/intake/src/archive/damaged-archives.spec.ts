@@ -4,7 +4,8 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { crc32, deflateRawSync, gzipSync } from 'node:zlib';
 import { BellwetherError } from '#vocabulary';
-import { ARCHIVE_LIMITS, type ArchiveOptions, openArchive } from './index.js';
+import { ARCHIVE_LIMITS, type ArchiveOptions } from './contract.js';
+import { openArchive } from './index.js';
 
 /** The submission maker writes archives, sound and damaged, with code that shares nothing with the reader. */
 interface Maker {

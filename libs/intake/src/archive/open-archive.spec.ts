@@ -5,7 +5,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BellwetherError } from '#vocabulary';
-import { type ArchiveOptions, openArchive } from './index.js';
+import type { ArchiveOptions } from './contract.js';
+import { openArchive } from './index.js';
 
 const PASSWORD = 'correct horse';
 const FILES: Readonly<Record<string, Buffer>> = {

@@ -32,7 +32,7 @@ export function sha1Block(state: Int32Array, block: Int32Array): void {
   state[4] = (state[4]! + e) | 0;
 }
 
-export const SHA1_START = Int32Array.of(0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0);
+const SHA1_START = Int32Array.of(0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0);
 
 /** The state of HMAC-SHA1 (RFC 2104) after its first block, for the inner and the outer hash. */
 export interface HmacState {

@@ -2,7 +2,7 @@
 
 export type Code = readonly number[];
 
-export function leb128(value: number): number[] {
+function leb128(value: number): number[] {
   const bytes: number[] = [];
   for (; value > 127; value >>>= 7) bytes.push((value & 127) | 128);
   bytes.push(value);

@@ -22,7 +22,7 @@ export interface Selector {
 export type Selectors = readonly Selector[] | ((header: readonly string[]) => readonly Selector[]);
 
 /** `record` counts data records from 1, without the header and blank lines; `line` counts physical lines from 1. */
-export interface RecordPlace {
+interface RecordPlace {
   readonly record: number;
   readonly line: number;
 }
