@@ -175,6 +175,7 @@ class Door {
       parameters,
       sql: `${sql} FORMAT ${written}`,
       response: one.response,
+      resultBytes: limits.resultBytes,
     });
   }
 }

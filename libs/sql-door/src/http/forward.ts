@@ -9,6 +9,7 @@ interface Forwarding {
   readonly parameters: URLSearchParams;
   readonly sql: string;
   readonly response: ServerResponse;
+  readonly resultBytes: number;
 }
 
 /** Headers that belong to one connection, not to the answer (RFC 9110, section 7.6.1). */
@@ -26,7 +27,14 @@ const OF_CONNECTION = new Set([
  * Sends the statement to the engine and its answer on to the caller as it comes, no more in memory than the sockets
  * hold. When the caller hangs up, so do we, and the engine cancels. Resolves to the status of the engine.
  */
-export async function forward({ engineUrl, headers, parameters, sql, response }: Forwarding): Promise<number> {
+export async function forward({
+  engineUrl,
+  headers,
+  parameters,
+  sql,
+  response,
+  resultBytes,
+}: Forwarding): Promise<number> {
   const url = new URL(`/?${parameters.toString()}`, engineUrl);
   const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
   const outgoing = send(url, { method: 'POST', headers: { ...headers, 'content-type': 'text/plain; charset=UTF-8' } });
@@ -39,6 +47,12 @@ export async function forward({ engineUrl, headers, parameters, sql, response }:
   const status = answer.statusCode ?? 502;
   const passed = Object.entries(answer.headers).filter(([name]) => !OF_CONNECTION.has(name));
   response.writeHead(status, Object.fromEntries(passed) as Record<string, string | string[]>);
+  let bytes = 0;
+  answer.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > resultBytes)
+      answer.destroy(new BellwetherError('SQL_REFUSED', `the answer exceeds ${resultBytes} bytes`));
+  });
   await pipeline(answer, response);
   return status;
 }
