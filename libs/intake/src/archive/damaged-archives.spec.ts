@@ -281,6 +281,12 @@ describe('a gzip file', () => {
     expect(outcome(Buffer.concat([named, gzipSync('b'), Buffer.alloc(9)]))).toBe('ab');
   });
 
+  it('does not allocate what its last bytes merely state', () => {
+    const lie = Buffer.concat([gzipSync('a'), Buffer.from([0xff, 0xff, 0xff, 0x0f])]);
+    expect(outcome(lie)).toBe('ARCHIVE_CORRUPT');
+    expect(outcome(Buffer.concat(Array<Buffer>(5_000).fill(gzipSync('a'))))).toBe('a'.repeat(5_000));
+  });
+
   it('names its content after the file', () => {
     const [member] = openArchive(gzipSync('a'), { ...options, name: 'inbox/x.csv.gz' });
     expect(member?.name).toBe('x.csv');

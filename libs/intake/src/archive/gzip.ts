@@ -3,6 +3,9 @@ import type { ArchiveLimits } from './contract.js';
 import { inflate } from './inflate.js';
 import { refusal } from './refusal.js';
 
+/** Deflate does no better than 258 bytes in two bits. */
+const MOST_RATIO = 1_032;
+const CHUNK = 16_384;
 const FLAG = { headerCrc: 2, extra: 4, name: 8, comment: 16, reserved: 0xe0 } as const;
 
 /** Unpacks a gzip file (RFC 1952), all its members one after the other. Zero bytes after the last one are padding. */
@@ -19,9 +22,10 @@ export function gunzip(bytes: Uint8Array, limits: ArchiveLimits): Uint8Array {
   do {
     if (parts.length >= limits.members) throw refusal('ARCHIVE_TOO_LARGE', `more than ${limits.members} gzip members`);
     at = skipHeader(bytes, at);
-    const hint = bytes.length >= 4 ? view.getUint32(bytes.length - 4, true) : 0;
     const packed = bytes.subarray(at);
-    const result = inflate(packed, most - total, Math.min(hint, most - total, 1_100 * packed.length));
+    // The last four bytes state the size, if there is but one member and if they are true.
+    const stated = parts.length === 0 && bytes.length >= 4 ? view.getUint32(bytes.length - 4, true) : CHUNK;
+    const result = inflate(packed, most - total, Math.min(stated, most - total, MOST_RATIO * packed.length));
     if (result === 'ends-early') throw refusal('ARCHIVE_TRUNCATED', 'the compressed data ends early');
     if (result === 'invalid') throw refusal('ARCHIVE_CORRUPT', 'the compressed data is not deflate');
     if (result === 'too-long') throw refusal('ARCHIVE_TOO_LARGE', `more than ${most} bytes unpacked`);

@@ -31,7 +31,10 @@ export function inflate(packed: Uint8Array, most: number, expected = most): Infl
       info: true,
     });
     const { buffer, engine } = result as InflateInfo; // `info: true` is missing in the types of Node 20
-    return buffer.length > most ? 'too-long' : { data: buffer, consumed: engine.bytesWritten };
+    if (buffer.length > most) return 'too-long';
+    // The buffer is a view of what was allocated, which must not stay alive for a few bytes of it.
+    const data = 2 * buffer.length < expected ? Uint8Array.from(buffer) : buffer;
+    return { data, consumed: engine.bytesWritten };
   } catch (error) {
     const code = typeof error === 'object' && error && 'code' in error ? error.code : undefined;
     if (code === 'ERR_BUFFER_TOO_LARGE') return 'too-long';

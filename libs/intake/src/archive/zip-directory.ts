@@ -3,16 +3,7 @@ import { checkName, decodeName } from './member-name.js';
 import { refusal } from './refusal.js';
 import { aesOverhead } from './winzip-aes.js';
 import { findEnd } from './zip-end.js';
-import {
-  type Encryption,
-  extraField,
-  FLAG,
-  type LocatedEntry,
-  MAX32,
-  type Range,
-  wideReader,
-  type ZipEntry,
-} from './zip-format.js';
+import { type Encryption, extraField, FLAG, MAX32, type Range, wideReader, type ZipEntry } from './zip-format.js';
 import { checkLocal } from './zip-local.js';
 import { ZIP_CRYPTO_HEADER } from './zip-crypto.js';
 
@@ -27,7 +18,7 @@ const PLAIN: Encryption = { kind: 'none' };
  * Reads the central directory (APPNOTE 4.3.12) and gives every verdict that needs no unpacking: names, methods,
  * limits, agreement with the local headers, overlap. Folders are left out.
  */
-export function readDirectory(bytes: Uint8Array, limits: ArchiveLimits): LocatedEntry[] {
+export function readDirectory(bytes: Uint8Array, limits: ArchiveLimits): ZipEntry[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const { count, offset, size } = findEnd(view);
   if (count > limits.members) throw refusal('ARCHIVE_TOO_LARGE', `${count} members; the limit is ${limits.members}`);
@@ -54,8 +45,8 @@ export function readDirectory(bytes: Uint8Array, limits: ArchiveLimits): Located
     entries.push(entry);
   }
   if (at !== end) throw refusal('ARCHIVE_CORRUPT', 'the directory is longer than its entries');
-  const located = checkLocal(bytes, entries, offset);
-  return located.filter((entry) => !isFolder(entry));
+  checkLocal(bytes, entries, offset);
+  return entries.filter((entry) => !isFolder(entry));
 }
 
 const isFolder = ({ name, size }: ZipEntry): boolean => name.endsWith('/') && size === 0;
@@ -111,8 +102,19 @@ function readEntry(bytes: Uint8Array, view: DataView, at: number): ZipEntry {
   }
   if (method !== STORED && method !== DEFLATED)
     throw refusal('ARCHIVE_UNSUPPORTED', `compression method ${method}`, name);
-  const common = { name, nameBytes, flags, rawMethod, crc, packedSize, size, encryption, headerOffset };
-  return { ...common, method: method === STORED ? 'stored' : 'deflated' };
+  return {
+    name,
+    nameBytes,
+    flags,
+    rawMethod,
+    method: method === STORED ? 'stored' : 'deflated',
+    crc,
+    packedSize,
+    size,
+    encryption,
+    headerOffset,
+    start: 0,
+  };
 }
 
 function readAes(view: DataView, field: Range | undefined, name: string) {

@@ -21,11 +21,8 @@ export interface ZipEntry {
   readonly size: number;
   readonly encryption: Encryption;
   readonly headerOffset: number;
-}
-
-export interface LocatedEntry extends ZipEntry {
-  /** First byte of the packed data. */
-  readonly start: number;
+  /** First byte of the packed data; known once the local header was read. */
+  start: number;
 }
 
 /** General purpose flags (APPNOTE 4.4.4). */

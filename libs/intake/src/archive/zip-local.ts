@@ -1,17 +1,16 @@
 import { refusal } from './refusal.js';
-import { extraField, FLAG, type LocatedEntry, MAX32, uint64, wideReader, type ZipEntry } from './zip-format.js';
+import { extraField, FLAG, MAX32, uint64, wideReader, type ZipEntry } from './zip-format.js';
 
 const LOCAL = 0x04034b50;
 const LOCAL_SIZE = 30;
 const DESCRIPTOR = 0x08074b50;
 
 /**
- * Compares each local header (APPNOTE 4.3.7) with the directory, so that no two readers see two archives, and refuses
+ * Finds the data of each member. Compares its local header (APPNOTE 4.3.7) with the directory, so that no two readers see two archives, and refuses
  * members that share bytes (as "better zip bombs" do, https://www.bamsoftware.com/hacks/zipbomb/).
  */
-export function checkLocal(bytes: Uint8Array, entries: readonly ZipEntry[], directory: number): LocatedEntry[] {
+export function checkLocal(bytes: Uint8Array, entries: readonly ZipEntry[], directory: number): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const located: LocatedEntry[] = [];
   const spans: [from: number, to: number, name: string][] = [];
   let ordered = true;
   for (const entry of entries) {
@@ -21,7 +20,7 @@ export function checkLocal(bytes: Uint8Array, entries: readonly ZipEntry[], dire
     const descriptor = entry.flags & FLAG.descriptor ? descriptorSize(view, entry, { at: end, directory }) : 0;
     ordered &&= entry.headerOffset >= (spans.at(-1)?.[1] ?? 0);
     spans.push([entry.headerOffset, end + descriptor, entry.name]);
-    located.push({ ...entry, start });
+    entry.start = start;
   }
   if (!ordered) {
     spans.sort((a, b) => a[0] - b[0]);
@@ -29,7 +28,6 @@ export function checkLocal(bytes: Uint8Array, entries: readonly ZipEntry[], dire
       if (from < (spans[index - 1]?.[1] ?? 0)) throw refusal('ARCHIVE_CORRUPT', 'two members share bytes', name);
     });
   }
-  return located;
 }
 
 function locate(bytes: Uint8Array, view: DataView, entry: ZipEntry, directory: number): number {

@@ -7,7 +7,7 @@ import { archiveSignature } from './signatures.js';
 import { aesDecrypt } from './winzip-aes.js';
 import { ZIP_CRYPTO_HEADER, zipCryptoDecrypt, type ZipCryptoKeys, zipCryptoKeys } from './zip-crypto.js';
 import { readDirectory } from './zip-directory.js';
-import type { LocatedEntry } from './zip-format.js';
+import type { ZipEntry } from './zip-format.js';
 
 /** What went wrong with one member, before it is known whether the password or the content is to blame. */
 type Failure =
@@ -16,7 +16,7 @@ type Failure =
 
 interface Zip {
   readonly bytes: Uint8Array;
-  readonly entries: readonly LocatedEntry[];
+  readonly entries: readonly ZipEntry[];
   readonly keys: ZipCryptoKeys;
   readonly derive: KeyDerivation;
 }
@@ -44,7 +44,7 @@ function* members(zip: Zip, limits: ArchiveLimits): Generator<Member> {
   }
 }
 
-function open({ bytes, keys, derive }: Zip, entry: LocatedEntry): Uint8Array | Failure {
+function open({ bytes, keys, derive }: Zip, entry: ZipEntry): Uint8Array | Failure {
   const { encryption, start, size } = entry;
   let packed = bytes.subarray(start, start + entry.packedSize);
   if (encryption.kind === 'zipcrypto') {
@@ -83,11 +83,7 @@ const DAMAGE: Readonly<Record<Failure, readonly [ArchiveCode, string]>> = {
  * what decides is whether the password opens any other member. A CRC that is wrong after clean inflation is damage:
  * a wrong password does not inflate cleanly.
  */
-function verdict(
-  zip: Zip,
-  entry: LocatedEntry,
-  { failure, passwordFits }: { failure: Failure; passwordFits: boolean },
-) {
+function verdict(zip: Zip, entry: ZipEntry, { failure, passwordFits }: { failure: Failure; passwordFits: boolean }) {
   const { encryption, method, name } = entry;
   const isSuspect =
     failure === 'check' ||
@@ -102,7 +98,7 @@ function verdict(
 
 const TRIED = 4;
 
-function opensAnother(zip: Zip, failed: LocatedEntry): boolean {
+function opensAnother(zip: Zip, failed: ZipEntry): boolean {
   const others = zip.entries.filter((entry) => entry !== failed && entry.encryption.kind !== 'none');
   return others.slice(0, TRIED).some((entry) => typeof open(zip, entry) !== 'string');
 }

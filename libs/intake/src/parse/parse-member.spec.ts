@@ -191,6 +191,22 @@ describe('an XML file', () => {
     });
   });
 
+  it('shows a record, to paths from the document, without the records before it', () => {
+    const layout = { ...flat, record: '/batch/visit', paths: { a: '/batch/visit/@id', b: '/batch/day', c: '//x' } };
+    const text = '<batch><visit id="1"><x>9</x></visit><day>d</day><visit id="2"/></batch>';
+    expect(read(text, layout).rows).toEqual([
+      ['1', undefined, '9'],
+      ['2', 'd', undefined],
+    ]);
+  });
+
+  it('is read in linear time, also with white space inside of a text and with many records', () => {
+    const blank = ' '.repeat(1_000_000);
+    expect(read(`<record><!-- --><a>x${blank}y</a></record>`, flat).rows[0]?.[0]).toHaveLength(1_000_002);
+    const layout = { ...flat, record: '/batch/visit', paths: { a: '/batch/day' } };
+    expect(read(`<batch><day>d</day>${'<visit/>'.repeat(20_000)}</batch>`, layout).records).toBe(20_000);
+  });
+
   it('is refused where it is not well-formed, has a DOCTYPE, lies about its encoding or holds no record', () => {
     expect(refusal('<record>\n<a></record>', flat)).toBe('FILE_MALFORMED 2');
     expect(refusal('<!DOCTYPE r [<!ENTITY e "x">]><record/>', flat)).toBe('FILE_MALFORMED 1');

@@ -137,5 +137,13 @@ export function leadsTo(path: XmlPath, element: XmlElement, last = path.steps.le
   return false;
 }
 
-/** Without the white space of XML (and not that of Unicode) at both ends. */
-const trim = (text: string): string => text.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '');
+/** Without the white space of XML (and not that of Unicode) at both ends; a loop, for a pattern would be quadratic. */
+function trim(text: string): string {
+  let from = 0;
+  let to = text.length;
+  while (from < to && isSpace(text.charCodeAt(from))) from++;
+  while (to > from && isSpace(text.charCodeAt(to - 1))) to--;
+  return text.slice(from, to);
+}
+
+const isSpace = (code: number): boolean => code === 32 || (code >= 9 && code <= 13 && code !== 11 && code !== 12);

@@ -40,8 +40,8 @@ const UTF8 = /^(?:auto|utf-?8)$/i;
 
 /**
  * Reads XML with saxes: namespaces, well-formedness, no DOCTYPE and so no entities beyond the five. The tree of one
- * record at a time is kept, with what stands outside of records; paths from the document therefore see what comes
- * before the end of the record, and earlier records as empty elements. The first `given` records are only counted.
+ * record at a time is kept, with what stands outside of records; so a path from the document sees the record itself
+ * and what stands before its end and outside of others. The first `given` records are only counted.
  */
 export function readXmlSafely(data: Uint8Array, context: XmlContext, given = 0): ParseResult {
   const { member, layout, selectors, limits, sink } = context;
@@ -107,8 +107,7 @@ export function readXmlSafely(data: Uint8Array, context: XmlContext, given = 0):
         at.record = records;
         sink.record(fields, at);
       }
-      record.children = [];
-      record.text = '';
+      record.parent?.children.pop();
       record = undefined;
     }
     depth--;
