@@ -5,7 +5,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { GraphQLSchemaHost } from '@nestjs/graphql';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isLoopbackHost } from '#access';
 import { BellwetherError } from '#vocabulary';
 import { admit } from './authorise/request.js';
@@ -30,6 +30,9 @@ import { type ApiOptions, type ApiServices, OPTIONS, SERVICES } from './services
 
 @Module({})
 class ApiModule {}
+
+/** A request, upload included, that takes longer is cut off. */
+const SLOWEST_REQUEST_MS = 15 * 60_000;
 
 const CONTROLLERS = [
   LandingController,
@@ -84,11 +87,16 @@ export async function createApi(services: ApiServices, options: ApiOptions): Pro
       `sample mode is open to everybody who can connect, so it listens on 127.0.0.1 only, not on ${host}`,
     );
   }
+  const problems = new ProblemFilter(log);
   const adapter = new FastifyAdapter({
     genReqId: requestId,
     bodyLimit: options.bodyLimit,
     return503OnClosing: true,
     skipMiddie: true,
+    requestTimeout: SLOWEST_REQUEST_MS,
+    // What the router cannot read never reaches a hook or a filter.
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
+      problems.answer(error, request, reply.headers(PROTECTION)),
   });
   prepare(adapter.getInstance(), services);
   const app = await NestFactory.create<NestFastifyApplication>(apiModule(services, options), adapter, {
@@ -96,7 +104,7 @@ export async function createApi(services: ApiServices, options: ApiOptions): Pro
     abortOnError: false,
     logger: false,
   });
-  app.useGlobalFilters(new ProblemFilter(log));
+  app.useGlobalFilters(problems);
   serveDocument(app, openApiDocument(app, version));
   await app.init();
   const fastify = app.getHttpAdapter().getInstance();

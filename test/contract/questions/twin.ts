@@ -31,7 +31,7 @@ export interface Cell {
   readonly submission: number;
 }
 
-export interface Place {
+interface Place {
   readonly facility: string;
   readonly zip: string;
   readonly county: string;

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +10,8 @@ import addFormats from 'ajv-formats';
 import * as fc from 'fast-check';
 import { SUBMISSIONS } from '../../contract/questions/small-world.js';
 import { type RunningApi, runApi } from './running-api.js';
+
+const require = createRequire(import.meta.url);
 
 interface Operation {
   readonly operationId: string;
@@ -96,15 +99,14 @@ describe('the OpenAPI document', () => {
     const folder = mkdtempSync(join(tmpdir(), 'openapi-'));
     const file = join(folder, 'openapi.json');
     writeFileSync(file, JSON.stringify(document));
-    const root = fileURLToPath(new URL('../../../', import.meta.url));
     const linted = spawnSync(
       process.execPath,
       [
-        join(root, 'node_modules/@stoplight/spectral-cli/dist/index.js'),
+        require.resolve('@stoplight/spectral-cli/dist/index.js'),
         'lint',
         file,
         '--ruleset',
-        join(root, '.spectral.yaml'),
+        fileURLToPath(new URL('../../../.spectral.yaml', import.meta.url)),
         '--fail-severity',
         'hint',
         '--quiet',

@@ -396,6 +396,12 @@ describe('around the questions', () => {
     expect(await problem('/v1/series', { method: 'DELETE' })).toMatchObject({ status: 404, code: 'NOT_FOUND' });
   });
 
+  it('gives a problem document for an address that cannot be read at all', async () => {
+    for (const path of ['/v1/submissions/%E0%A4%A', `/v1/submissions/${'a'.repeat(300)}`]) {
+      expect(await problem(path)).toMatchObject({ status: 400, code: 'REQUEST_INVALID' });
+    }
+  });
+
   it('explains the type of every problem at the address that it names', async () => {
     const { type } = (await (await api.ask('/v1/nothing')).json()) as { type: string };
     const page = await (await api.ask(type)).text();

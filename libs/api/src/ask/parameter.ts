@@ -2,7 +2,7 @@ import { BellwetherError } from '#vocabulary';
 import { nearest } from './nearest.js';
 
 /** The JSON Schema of one value, as OpenAPI shows it. */
-export type ValueSchema = Readonly<Record<string, unknown>>;
+type ValueSchema = Readonly<Record<string, unknown>>;
 
 /**
  * One parameter of a question: read the same way at every door, and shown in the OpenAPI document from the same

@@ -50,12 +50,12 @@ export async function admit(request: FastifyRequest, services: ApiServices): Pro
 }
 
 /** The questions as the principal of a request may ask them; UNAUTHENTICATED when there is none. */
-export function questionsOf(request: FastifyRequest): Questions {
+function questionsOf(request: FastifyRequest): Questions {
   if (!request.questions) throw new BellwetherError('UNAUTHENTICATED', 'no API key was sent');
   return request.questions;
 }
 
-export function principalOf(request: FastifyRequest): Principal {
+function principalOf(request: FastifyRequest): Principal {
   if (!request.principal) throw new BellwetherError('UNAUTHENTICATED', 'no API key was sent');
   return request.principal;
 }

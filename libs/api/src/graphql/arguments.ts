@@ -4,7 +4,7 @@ import { DayScalar, InstantScalar, RegionScalar } from './scalars.js';
 // Arguments as GraphQL names them. They stay text: the parameter tables of ask/ read and bound them for every door.
 
 @ArgsType()
-export class DatasetArguments {
+class DatasetArguments {
   @Field(() => String) readonly dataset!: string;
 }
 

@@ -5,7 +5,7 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import { errorsPage } from './errors-page.js';
 
 /** Only finds the files: to import the package would load the whole reader into the server. */
-const { resolve } = createRequire(import.meta.url);
+const require = createRequire(import.meta.url);
 
 const PAGE = `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
@@ -15,11 +15,15 @@ const PAGE = `<!doctype html>
 `;
 const START = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#reader', deepLinking: true, validatorUrl: null });\n`;
 
-/** The files of the reader that are served, by name: nothing else of its package is reachable. */
-const FILES: Readonly<Record<string, string>> = {
-  'swagger-ui.css': 'text/css; charset=utf-8',
-  'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
-};
+/** The files of the reader that are served: nothing else of its package is reachable. */
+const FILES = [
+  { name: 'swagger-ui.css', type: 'text/css', path: require.resolve('swagger-ui-dist/swagger-ui.css') },
+  {
+    name: 'swagger-ui-bundle.js',
+    type: 'text/javascript',
+    path: require.resolve('swagger-ui-dist/swagger-ui-bundle.js'),
+  },
+] as const;
 
 /** Serves `/openapi.json`, and Swagger UI for it at `/docs` whose files all come from here, and the page of errors. */
 export function serveDocument(app: NestFastifyApplication, document: OpenAPIObject): void {
@@ -37,11 +41,10 @@ export function serveDocument(app: NestFastifyApplication, document: OpenAPIObje
   fastify.get('/docs/errors', (_, reply) =>
     reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(errorsPage()),
   );
-  for (const [name, type] of Object.entries(FILES)) {
-    const path = resolve(`swagger-ui-dist/${name}`);
+  for (const { name, type, path } of FILES) {
     fastify.get(`/docs/${name}`, async (_, reply) =>
       reply
-        .type(type)
+        .type(`${type}; charset=utf-8`)
         .header('cache-control', 'public, max-age=86400')
         .send(await readFile(path)),
     );

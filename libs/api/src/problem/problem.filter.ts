@@ -12,12 +12,18 @@ const CODES: Readonly<Record<number, ErrorCode>> = {
 };
 const DETAILS: Partial<Record<ErrorCode, string>> = { NOT_FOUND: 'no route has this method and path' };
 
+/** The status of an error that a framework below us understands as the caller's. */
+function callerStatus(error: unknown): number | undefined {
+  const status =
+    error instanceof HttpException ? error.getStatus() : (error as { statusCode?: unknown } | null)?.statusCode;
+  return typeof status === 'number' && status >= 400 && status < 500 ? status : undefined;
+}
+
 /** The error of ours behind an error of the framework; undefined when it is a fault of the program. */
 export function knownError(error: unknown): BellwetherError | undefined {
   if (error instanceof BellwetherError) return error;
-  if (!(error instanceof HttpException)) return undefined;
-  const status = error.getStatus();
-  if (status >= 500) return undefined;
+  const status = callerStatus(error);
+  if (status === undefined) return undefined;
   const code = CODES[status] ?? 'REQUEST_INVALID';
   return new BellwetherError(code, DETAILS[code] ?? 'the request cannot be read');
 }
@@ -31,24 +37,27 @@ export class ProblemFilter implements ExceptionFilter {
     // GraphQL shows errors within its answer; see graphql/errors.ts.
     if (host.getType<string>() !== 'http') throw error;
     const http = host.switchToHttp();
-    const request = http.getRequest<FastifyRequest>();
-    const reply = http.getResponse<FastifyReply>();
+    this.answer(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
+  }
+
+  /** Answers with the problem that an error is. */
+  answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const known = knownError(error);
     const problem = problemOf(known ?? error, request.id);
     if (problem.status >= 500)
       this.log.error({ err: error, request: request.id, code: problem.code }, 'a request failed');
     if (reply.sent) return;
+    void reply.header('x-request-id', request.id).header('cache-control', 'no-store');
     const version = soapVersionOf(request);
     if (version) {
       const { status, text } = faultOf(problem, version);
-      void reply.status(status).header('cache-control', 'no-store').type(CONTENT_TYPES[version]).send(text);
+      void reply.status(status).type(CONTENT_TYPES[version]).send(text);
       return;
     }
     if (problem.status === 401) void reply.header('www-authenticate', 'Bearer');
     if (problem.code === 'NOT_READY') void reply.header('retry-after', '5');
     void reply
       .status(problem.status)
-      .header('cache-control', 'no-store')
       .removeHeader('etag')
       .type('application/problem+json; charset=utf-8')
       .send(JSON.stringify(problem));
