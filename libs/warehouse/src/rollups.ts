@@ -31,17 +31,22 @@ export async function nextRev(engine: Engine): Promise<number> {
   return Number(row![0]);
 }
 
-/** Regions that share their days share a line. */
-function keyLines(touched: readonly { region: Region; days: readonly Day[] }[]): string {
-  const groups = new Map<string, { levels: string[]; regions: string[]; days: readonly Day[] }>();
-  for (const { region, days } of touched) {
+type Keyed = readonly { readonly region: Region; readonly days: readonly Day[] }[];
+
+/** The regions by number, and their days; regions that share their days share a line. */
+function keyLines(keyed: Keyed): { names: string; keys: string } {
+  const groups = new Map<string, { ids: number[]; days: readonly Day[] }>();
+  for (const [id, { days }] of keyed.entries()) {
     const name = days.join();
-    let group = groups.get(name);
-    if (!group) groups.set(name, (group = { levels: [], regions: [], days }));
-    group.levels.push(region.level);
-    group.regions.push(region.code);
+    const group = groups.get(name);
+    if (group) group.ids.push(id);
+    else groups.set(name, { ids: [id], days });
   }
-  return Array.from(groups.values(), (group) => JSON.stringify(group)).join('\n');
+  const names = { levels: keyed.map(({ region }) => region.level), regions: keyed.map(({ region }) => region.code) };
+  return {
+    names: literal(JSON.stringify(names)),
+    keys: literal(Array.from(groups.values(), (group) => JSON.stringify(group)).join('\n')),
+  };
 }
 
 /** Recomputes the rollups of the touched regions and days from the newest slots, one insert a year. */
@@ -64,7 +69,7 @@ export async function recomputeRollups(
       return days ? [{ region, days }] : [];
     });
     const hasPlaces = keys.some(({ region }) => region.level === 'event_zip');
-    const parts = { keys: literal(keyLines(keys)), event_places: hasPlaces ? places : '' };
+    const parts = { ...keyLines(keys), event_places: hasPlaces ? places : '' };
     await engine.run(fill(text, parts), { dataset, rev });
   }
 }
