@@ -1,6 +1,7 @@
 import type { SeriesRecord } from '#vocabulary';
 import { byteReader, type ByteReader, byteWriter, written } from './bytes.js';
 import { damaged } from './damaged.js';
+import { readMagnitudes, writeMagnitudes } from './magnitudes.js';
 import { canModel, readModelled, readPreset, writeModelled } from './modelled.js';
 import { type Frame, readPlain, writePlain } from './plain.js';
 import type { Preset } from './presets.js';
@@ -12,16 +13,34 @@ export interface Content {
   readonly bytes: Uint8Array;
 }
 
-/** Codes a record with a preset, or with the best one when none is given; plainly where no model can carry it. */
+/** Codes a record with a preset, or in the smallest of all ways when none is given. */
 export function encodeContent(record: SeriesRecord, preset?: Preset): Content {
-  const out = byteWriter(1024);
-  if (!canModel(record)) {
-    writePlain(out, record);
-    return { version: 1, bytes: written(out) };
-  }
+  if (!canModel(record)) return plainly(record);
   const same = record.total.every((value, day) => value === record.unflagged[day]);
-  writeModelled(out, record, preset?.same === same ? preset : searchPreset(record));
+  if (preset?.same === same) return modelled(record, preset);
+  const others = [magnitudes(record), plainly(record)];
+  return others.reduce(
+    (least, other) => (other.bytes.length < least.bytes.length ? other : least),
+    modelled(record, searchPreset(record)),
+  );
+}
+
+function plainly(record: SeriesRecord): Content {
+  const out = byteWriter(1024);
+  writePlain(out, record);
+  return { version: 1, bytes: written(out) };
+}
+
+function modelled(record: SeriesRecord, preset: Preset): Content {
+  const out = byteWriter(1024);
+  writeModelled(out, record, preset);
   return { version: 2, bytes: written(out) };
+}
+
+function magnitudes(record: SeriesRecord): Content {
+  const out = byteWriter(1024);
+  writeMagnitudes(out, record);
+  return { version: 3, bytes: written(out) };
 }
 
 /** The preset of a content, for the next day's encoding; undefined where it has none. */
@@ -42,6 +61,8 @@ function readVersion(version: number, from: ByteReader, frame: Frame): SeriesRec
       return readPlain(from, frame);
     case 2:
       return readModelled(from, frame);
+    case 3:
+      return readMagnitudes(from, frame);
     default:
       throw damaged(`version ${version} is not known here`);
   }

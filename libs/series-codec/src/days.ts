@@ -167,6 +167,7 @@ export function codeDays(
       let mean = expected;
       let counted = expected; // the variance of plain counting
       let variance = expected * (countingNoise + relative * expected);
+      let lesser = 1;
       let lean = 1; // factor of the skewness
 
       // --- code the total, then the lesser side of it: flagged or unflagged
@@ -188,7 +189,7 @@ export function codeDays(
         let leftOut = 0;
         let escape: number;
         if (partial && total <= SMALL_WHOLE) {
-          looked[0] = mean / total;
+          looked[0] = lesser;
           let step = (words[FIRST_WORD]! >>> STEP_SHIFT) - LEAST_SHARE_STEP;
           if (step < 0) step = 0;
           const over = variance - counted;
@@ -247,24 +248,30 @@ export function codeDays(
             next = cumulated[table + symbol + 1]!;
           }
           x = (Math.imul(next - start, x >> PRECISION) + slot - start) | 0;
-          while (x < LOW && at < end) x = (x << 8) | bytes[at++]!;
+          if (x < LOW && at < end) {
+            x = (x << 8) | bytes[at++]!;
+            if (x < LOW && at < end) x = (x << 8) | bytes[at++]!; // never a third: x is at least 2^8 here
+          }
           if (symbol === escape || leftOut > PRECISION) {
             stream.x = x;
             stream.at = at;
             value =
-              symbol === escape ? pullAnything(stream) : (middle + (symbol << leftOut) + pullBits(stream, leftOut)) | 0;
+              (symbol === escape ? pullAnything(stream) : middle + (symbol << leftOut) + pullBits(stream, leftOut)) | 0;
             x = stream.x;
             at = stream.at;
           } else if (leftOut > 0) {
             const shift = PRECISION - leftOut;
             const low = x & MASK;
             x = (((x >> PRECISION) << shift) + (low & ((1 << shift) - 1))) | 0;
-            while (x < LOW && at < end) x = (x << 8) | bytes[at++]!;
+            if (x < LOW && at < end) {
+              x = (x << 8) | bytes[at++]!;
+              if (x < LOW && at < end) x = (x << 8) | bytes[at++]!; // never a third: x is at least 2^8 here
+            }
             value = (middle + (symbol << leftOut) + (low >> shift)) | 0;
           } else value = (middle + symbol) | 0;
         } else if (symbols) {
-          value = partial ? (flaggedIsLess ? total - unflaggeds[day]! : unflaggeds[day]!) : totals[day]!;
-          const place = value - middle;
+          value = (partial ? (flaggedIsLess ? total - unflaggeds[day]! : unflaggeds[day]!) : totals[day]!) | 0;
+          const place = (value - middle) | 0;
           const symbol = place < 0 ? escape : place >> leftOut;
           if (symbol >= escape) {
             pushSymbol(symbols, table, escape);
@@ -327,7 +334,7 @@ export function codeDays(
           }
         }
         flaggedIsLess = partShare > 0.5;
-        let lesser = flaggedIsLess ? 1 - partShare : partShare;
+        lesser = flaggedIsLess ? 1 - partShare : partShare;
         if (lesser < LEAST_SHARE) lesser = LEAST_SHARE;
         mean = total * lesser;
         counted = mean * (1 - lesser);
@@ -339,7 +346,7 @@ export function codeDays(
       // --- learn from the unflagged part
       if (partial) {
         if (value < 0 || value > total) throw damaged('a part exceeds its whole');
-        const unflagged = flaggedIsLess ? total - value : value;
+        const unflagged = (flaggedIsLess ? total - value : value) | 0;
         unflaggeds[day] = unflagged;
         let trust = 1;
         if (!known) {
@@ -358,24 +365,26 @@ export function codeDays(
           partShare = plainShare + promotion * (promotedShare - plainShare);
           trust = 1 - 3.2 * promotion * (1 - promotion);
         }
-        const each = 1 / (total * partShare * (1 - partShare));
+        const weight = total * partShare * (1 - partShare);
         const shiftShare = promotion > 0.5 ? promotion * shiftDoubt : 0;
         const levelShare = shareDoubt + shareJointDoubt;
         const passingShare = sharePassingDoubt + shareJointDoubt;
-        const all = levelShare + passingShare + each + shareNoise + shiftShare;
-        const part = 1 / all;
-        let error = (unflagged - partShare * total) * each;
-        if (error * error > SHARE_CLIP * all)
-          error = error < 0 ? -Math.sqrt(SHARE_CLIP * all) : Math.sqrt(SHARE_CLIP * all);
+        const all = (levelShare + passingShare + shareNoise + shiftShare) * weight + 1; // variances of counting
+        const each = 1 / all;
+        let error = unflagged - partShare * total;
+        const most = SHARE_CLIP * all * weight;
+        if (error * error > most) error = error < 0 ? -Math.sqrt(most) : Math.sqrt(most);
+        error *= each;
+        const part = weight * each;
         const levelGain = levelShare * part * trust;
         const passingGain = passingShare * part * trust;
-        share += levelGain * error;
-        sharePassing += passingGain * error;
+        share += levelShare * trust * error;
+        sharePassing += passingShare * trust * error;
         shareDoubt -= levelGain * levelShare;
         sharePassingDoubt -= passingGain * passingShare;
         shareJointDoubt -= levelGain * passingShare;
         if (shiftShare > 0) {
-          shift += shiftShare * part * error;
+          shift += shiftShare * error;
           shiftDoubt *= 1 - shiftShare * part;
         }
       } else if (total > 0) unflaggeds[day] = total;
@@ -384,32 +393,35 @@ export function codeDays(
       expected = base * (1 + promotion * gain);
       relative = doubt + promotion * ((1 - promotion) * gain * gain + promotion * liftDoubt);
       if (expected < LEAST_MEAN) expected = LEAST_MEAN;
-      const each = 1 / expected;
-      const all = relative + countingNoise * each;
-      if (total > 0 || expected < 8 || 16 * all > 1) {
+      const all = relative * expected + countingNoise; // variance ÷ mean
+      let error = total - expected;
+      const surprise = error * error;
+      const unit = all * expected;
+      if (total > 0 || expected < 8 || surprise < 16 * unit) {
         // else: a day that was not reported, and not a level of 0
-        const part = 1 / all;
-        let error = (total - expected) * each;
-        const surprise = error * error;
-        if (surprise > clip * all) error = error < 0 ? -Math.sqrt(clip * all) : Math.sqrt(clip * all);
+        const each = 1 / all;
+        if (surprise > clip * unit) error = error < 0 ? -Math.sqrt(clip * unit) : Math.sqrt(clip * unit);
+        error *= each;
+        const part = expected * each;
         const levelShare = levelDoubt + jointDoubt;
         const passingShare = passingDoubt + jointDoubt;
         const levelGain = levelShare * part;
         const passingGain = passingShare * part;
         const weekdayGain = weekdayDoubt * part;
-        level *= 1 + levelGain * error;
-        passing *= 1 + passingGain * error;
-        weekdays[weekday] = weekdays[weekday]! * (1 + weekdayGain * error);
+        level *= 1 + levelShare * error;
+        passing *= 1 + passingShare * error;
+        weekdays[weekday] = weekdays[weekday]! * (1 + weekdayDoubt * error);
         levelDoubt -= levelGain * levelShare;
         passingDoubt -= passingGain * passingShare;
         jointDoubt -= levelGain * passingShare;
         weekdayDoubts[weekday] = weekdayDoubt * (1 - weekdayGain);
         if (promotion > 0.5) {
-          const liftGain = promotion * liftDoubt * part;
-          lift *= 1 + liftGain * error;
-          liftDoubt *= 1 - liftGain;
+          const liftShare = promotion * liftDoubt;
+          lift *= 1 + liftShare * error;
+          liftDoubt *= 1 - liftShare * part;
         }
-        if (surprise > jump * all) levelDoubt += surprise > 2 * jump * all ? 0.3 : 0.3 * (surprise / (jump * all) - 1);
+        if (surprise > jump * unit)
+          levelDoubt += surprise > 2 * jump * unit ? 0.3 : 0.3 * (surprise / (jump * unit) - 1);
       }
     }
 

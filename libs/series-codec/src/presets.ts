@@ -64,14 +64,14 @@ const dynamics = (
 ): Dynamics => ({ level, levelADay, passingADay, passingKept, weekday, weekdayADay, jump, clip });
 
 export const DYNAMICS: readonly Dynamics[] = [
-  dynamics(0.04, 0.0008, 0.001, 0.97, 0.01, 1e-7, 20, 6),
-  dynamics(0.06, 0.0004, 0.003, 0.85, 0.02, 2e-6, 16, 3),
-  dynamics(0.06, 0.003, 0.004, 0.7, 0.03, 2e-5, 16, 3),
-  dynamics(0.1, 0.006, 0.012, 0.5, 0.02, 4e-5, 30, 20),
-  dynamics(0.1, 0.001, 0.004, 0.8, 0.02, 2e-5, 30, 20),
-  dynamics(0.1, 0.0001, 0.0001, 0.8, 0.0001, 1e-9, 20, 6),
-  dynamics(0.2, 0.02, 0.02, 0.5, 0.0001, 1e-9, 12, 20),
-  dynamics(0.2, 0.02, 0.02, 0.5, 0.2, 0.002, 12, 20),
+  dynamics(0.04, 0.0008, 0.001, 0.97, 0.01, 1e-7, 28, 6),
+  dynamics(0.06, 0.0004, 0.0042, 0.775, 0.02, 9.8e-7, 16, 3),
+  dynamics(0.06, 0.003, 0.004, 0.7, 0.03, 0.00002, 16, 3),
+  dynamics(0.1, 0.006, 0.012, 0.5, 0.02, 0.00004, 30, 20),
+  dynamics(0.1, 0.001, 0.004, 0.8, 0.02, 0.00000714, 30, 20),
+  dynamics(0.0179, 0.0000016, 8e-7, 0.7, 0.0001, 1e-9, 57.1, 12),
+  dynamics(0.2, 0.02, 0.02, 0.25, 0.0002, 1e-9, 24, 20),
+  dynamics(3.2, 0.0025, 0.04, 0.5, 0.2, 0.002, 12, 20),
 ];
 
 /** The logit of the share moves as the logarithm of the level does. */
@@ -94,10 +94,10 @@ const sharing = (
 });
 
 export const SHARES: readonly Sharing[] = [
-  sharing(0.15, 1e-6, 0.004, 0.8, 1e-5),
-  sharing(0.15, 1e-5, 0.008, 0.8, 5e-4),
-  sharing(0.2, 1e-4, 0.02, 0.5, 0.01),
-  sharing(0.3, 0.002, 0.02, 0.8, 0.1),
+  sharing(0.15, 0.000002, 0.004, 0.8, 0.00004),
+  sharing(0.15, 0.00001, 0.008, 0.8, 0.00025),
+  sharing(0.2, 0.00014, 0.00729, 0.5, 0.014),
+  sharing(0.153, 0.0005, 0.02, 0.8, 0.1),
 ];
 
 /** Promotion weeks: how often, what they do to the total and to the logit of the share, and how sure that is at first. */

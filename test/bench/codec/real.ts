@@ -21,7 +21,7 @@ interface Event {
 
 /** Daily series of the keyed events, from the first to the last day of any of them; series of no event are left out. */
 function daily(events: Iterable<readonly [key: string, event: Event]>): SeriesRecord[] {
-  const all = [...events];
+  const all = [...events].filter(([, { day }]) => !Number.isNaN(day)); // a few rows have no time
   const first = all.reduce((least, [, { day }]) => Math.min(least, day), Infinity);
   const days = all.reduce((most, [, { day }]) => Math.max(most, day), first) - first + 1;
   const byKey = new Map<string, SeriesRecord>();
