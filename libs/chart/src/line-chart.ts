@@ -99,7 +99,10 @@ function fullChart(input: ChartInput, wells: InkWell, { series, fonts }: Parts):
   const top = Math.round(heading.bottom + legend.above + axisText.size);
 
   const ticks = Math.max(2, Math.min(6, Math.floor((bottom - top) / (44 * scale))));
-  const y = linearScale(highest(series), { bottom, top, count: ticks });
+  const empty = isEmpty(series);
+  const nice = linearScale(highest(series), { bottom, top, count: ticks });
+  // Without data there is no scale to read, only a baseline.
+  const y = empty ? Object.assign((value: number) => nice(value), { top: nice.top, ticks: [0] }) : nice;
   const widest = Math.max(...y.ticks.map((tick) => widthOf(formatCount(tick), axisText.font, axisText.size)));
   const left = Math.round(pad + widest + 8 * scale);
   const right = Math.round(input.width - pad - Math.max(legend.beside, 4 * scale));
@@ -117,7 +120,7 @@ function fullChart(input: ChartInput, wells: InkWell, { series, fonts }: Parts):
       ? endLabelMark(plot, wells, { labels: lineEnds(plot, series, entries), text: legendText })
       : legendMark(wells, legend.rows, { left: pad, top: heading.bottom, text: legendText })),
     ...keyMark(wells, keys, { left: pad, top: keyTop, text: keyText }),
-    ...(isEmpty(series) ? [emptyNote(plot, wells)] : []),
+    ...(empty ? [emptyNote(plot, wells)] : []),
   ];
 }
 
@@ -158,7 +161,7 @@ function lineEnds(plot: Plot, series: readonly DrawnSeries[], entries: readonly 
   return series.map(({ total, unflagged }, i) => {
     const values = total ?? unflagged;
     const day = lastReported(values);
-    return { ...entries[i]!, x: day < 0 ? plot.right : plot.x(day), y: plot.y(day < 0 ? 0 : values![day]!) };
+    return { ...entries[i]!, end: day < 0 ? undefined : { x: plot.x(day), y: plot.y(values![day]!) } };
   });
 }
 

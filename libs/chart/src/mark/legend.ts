@@ -39,7 +39,7 @@ export function legendRows(
   const ahead = (SWATCH + GAP) * scale;
   let x = 0;
   for (const [i, { label, colour }] of entries.entries()) {
-    const text = fit(label, font, { size, room: Math.min(room - ahead, Math.max(room / 2, 120 * scale)) });
+    const text = fit(label, font, { size, room: room - ahead });
     const width = ahead + widthOf(text, font, size);
     const left = entries.length - i;
     const remark = `+ ${left} more`;
@@ -92,10 +92,9 @@ export function legendMark(
   );
 }
 
-/** A label at the end of its line: `y` is where the line ends. */
+/** A label at the end of its line; a series without data has no end, and its label stands by itself. */
 export interface EndLabel extends Entry {
-  readonly x: number;
-  readonly y: number;
+  readonly end: { readonly x: number; readonly y: number } | undefined;
 }
 
 const LEADER = 22;
@@ -119,20 +118,21 @@ export function endLabelMark(
 ): Shape[] {
   const { size, scale } = text;
   const places = moveApart(
-    labels.map(({ y }) => y),
+    labels.map(({ end }) => end?.y ?? plot.bottom),
     { apart: size * 1.25, top: plot.top + size * 0.5, bottom: plot.bottom - size * 0.3 },
   );
   return labels.flatMap((label, i): Shape[] => {
     const y = places[i]!;
     const x = plot.right + (LEADER - 4) * scale;
     const bend = plot.right + 6 * scale;
+    const leader = (end: { x: number; y: number }): Shape => ({
+      kind: 'path',
+      points: Float32Array.of(end.x + 2 * scale, end.y, bend, end.y, x - 3 * scale, y, x, y),
+      width: scale,
+      ink: wells.of(label.colour),
+    });
     return [
-      {
-        kind: 'path',
-        points: Float32Array.of(label.x + 2 * scale, label.y, bend, label.y, x - 3 * scale, y, x, y),
-        width: scale,
-        ink: wells.of(label.colour),
-      },
+      ...(label.end ? [leader(label.end)] : []),
       {
         kind: 'text',
         x: plot.right + LEADER * scale,
