@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs';
 
 const { imports } = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8'));
 const doors = Object.fromEntries(
-  Object.entries(imports).map(([name, built]) => [`^${name}$`, built.replace('./dist/', '<rootDir>/').replace(/\.js$/, '.ts')]),
+  Object.entries(imports).map(([name, built]) => [
+    `^${name}$`,
+    built.replace('./dist/', '<rootDir>/').replace(/\.js$/, '.ts'),
+  ]),
 );
 
 export default {

@@ -13,6 +13,8 @@ interface ErrorDefinition {
 const define = <T extends Record<string, ErrorDefinition>>(table: T): T => table;
 
 /** Every error Bellwether gives, once. docs/errors.md explains each; a test ties the two together. */
+// One error a line reads as a table.
+// prettier-ignore
 export const ERRORS = define({
   // --- a whole file is refused -----------------------------------------------------------------------------------
   ARCHIVE_TRUNCATED: { http: 422, audience: 'sender', title: 'The archive ends too early', remedy: 'Send the file again; the transfer was cut off.' },

@@ -18,7 +18,7 @@ export interface Readiness {
 type Check = (signal: AbortSignal) => Promise<unknown>;
 
 /** Milliseconds after which a part that has not answered counts as not ready. */
-export const CHECK_WITHIN = 1_000;
+const CHECK_WITHIN = 1_000;
 
 /**
  * Asks every part at once. Requests that come while it asks share the answer, so that /readyz cannot be used to hammer
