@@ -1,15 +1,17 @@
 import { createHash, randomUUID, timingSafeEqual } from 'node:crypto';
+import { once } from 'node:events';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { decoded, discard, receive, type Received, type Receiving } from './body.js';
 import { Connections } from './connections.js';
 import { createExternalTables, readExternalTables, type ExternalTable } from './external-tables.js';
 import { exception, exceptionOf } from './exception.js';
 import { Gate } from './gate.js';
+import { ENGINE_ENCODINGS, inflated } from './inflate.js';
 import { translatedKill } from './kill.js';
 import type { EngineLimits } from './limits.js';
 import { boundaryOf, readForm } from './multipart.js';
 import type { Outlets } from './outlets.js';
-import { Reply } from './reply.js';
+import { Reply, type Ending } from './reply.js';
 import { readAsked, type Asked } from './request.js';
 import { prepare, type Prepared } from './prepare.js';
 import { run } from './run.js';
@@ -46,7 +48,6 @@ interface Todo {
 
 /** A statement at work, by the id its client knows. */
 interface AtWork {
-  readonly done: Promise<void>;
   tag: string | undefined;
 }
 
@@ -88,6 +89,7 @@ export class Door {
   private readonly gate: Gate;
   private readonly connections: Connections;
   private readonly atWork = new Map<string, AtWork>();
+  private readonly answers = new Set<Promise<void>>();
 
   constructor(private readonly options: DoorOptions) {
     const { store, limits } = options;
@@ -106,7 +108,8 @@ export class Door {
     const url = addressOf(request);
     if (url === undefined) plain(response, 400, 'The address is malformed.\n');
     else if (url.pathname === '/' && (request.method === 'POST' || url.searchParams.has('query'))) {
-      void this.answer(request, response, url);
+      const answer = this.answer(request, response, url).finally(() => this.answers.delete(answer));
+      this.answers.add(answer);
     } else if (['/', '/ping', '/replicas_status'].includes(url.pathname)) plain(response, 200, 'Ok.\n');
     else
       plain(response, 404, `There is no handle ${url.pathname.slice(0, 200)}\n\nUse / or /ping for health checks.\n`);
@@ -118,14 +121,15 @@ export class Door {
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     server.closeIdleConnections();
     this.gate.close();
-    const all = Promise.allSettled([...this.atWork.values()].map(({ done }) => done));
+    const all = Promise.allSettled(this.answers);
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<'late'>((resolve) => {
       timer = setTimeout(() => resolve('late'), limits.drainSeconds * 1000);
     });
     if ((await Promise.race([all, late])) === 'late') {
-      log.warn({ statements: this.atWork.size }, 'statements did not finish in time and are cancelled');
+      log.warn({ answers: this.answers.size }, 'what did not finish in time is cancelled');
       for (const { tag } of this.atWork.values()) if (tag !== undefined) void this.killUntil(tag, all);
+      server.closeAllConnections();
     }
     clearTimeout(timer);
     await all;
@@ -153,23 +157,26 @@ export class Door {
       let tables: readonly ExternalTable[] = [];
       let received: Received;
       const boundary = boundaryOf(request.headers['content-type']);
-      if (boundary === undefined) received = await this.receive(decoded(request), asked.query);
+      if (boundary === undefined) received = await this.receive(this.body(request), asked.query);
       else {
-        const form = readForm(await whole(decoded(request), limits.statementBytes), boundary);
+        const form = readForm(await whole(this.body(request), limits.statementBytes), boundary);
         asked = readAsked(request, url, form);
         tables = readExternalTables(form, url);
         received = await this.receive([], asked.query);
       }
       request.setTimeout(0);
+      let end: Ending;
       try {
-        await this.once({ asked, queryId, received, tables, gzip, reply, gone: gone.signal });
+        end = await this.underId({ asked, queryId, received, tables, gzip, reply, gone: gone.signal });
       } finally {
         await discard(received);
       }
+      end();
     } catch (error) {
       reply.exception(exceptionOf(error));
       if (!request.complete) request.resume();
     }
+    if (!response.closed) await once(response, 'close');
   }
 
   private reply(response: ServerResponse, kind: { queryId: string; gzip: boolean; waitEndOfQuery: boolean }): Reply {
@@ -180,30 +187,36 @@ export class Door {
     return new Reply(response, { queryId, gzip, timezone, displayName, version, holdBytes, stallSeconds });
   }
 
+  /** The body as its Content-Encoding says. */
+  private body(request: IncomingMessage): AsyncIterable<Buffer> {
+    const encoding = request.headers['content-encoding']?.toLowerCase() ?? '';
+    const { store, limits } = this.options;
+    if (!ENGINE_ENCODINGS.has(encoding)) return decoded(request);
+    return inflated({ store, request, encoding, bodyBytes: limits.bodyBytes });
+  }
+
   private receive(body: Receiving['body'], query: string): Promise<Received> {
     const { store, limits } = this.options;
     return receive({ body, query, folder: store.places.incoming, limits });
   }
 
   /** Runs a request under its id, which no other running request may have. */
-  private async once(todo: Todo): Promise<void> {
+  private async underId(todo: Todo): Promise<Ending> {
     const { queryId } = todo;
     if (this.atWork.has(queryId)) {
       throw exception('QUERY_WITH_SAME_ID_IS_ALREADY_RUNNING', `Query with id = ${queryId} is already running`);
     }
-    const { promise: done, resolve } = withResolver();
-    const work: AtWork = { done, tag: undefined };
+    const work: AtWork = { tag: undefined };
     this.atWork.set(queryId, work);
     try {
-      await this.placed(todo, work);
+      return await this.placed(todo, work);
     } finally {
       this.atWork.delete(queryId);
-      resolve();
     }
   }
 
   /** Waits for a place, then runs the statement on a connection of its own. */
-  private async placed(todo: Todo, work: AtWork): Promise<void> {
+  private async placed(todo: Todo, work: AtWork): Promise<Ending> {
     const { asked, received, gone } = todo;
     const verb = 'data' in received ? 'INSERT' : received.statement.verb;
     const reads = READS.has(verb);
@@ -214,7 +227,7 @@ export class Door {
     // What kills must not wait behind what it is to kill.
     const leave = verb === 'KILL' ? (): void => undefined : await this.gate.enter(gone);
     try {
-      await this.onConnection(todo, work, { verb, reads });
+      return await this.onConnection(todo, work, { verb, reads });
     } finally {
       leave();
     }
@@ -224,7 +237,7 @@ export class Door {
     todo: Todo,
     work: AtWork,
     { verb, reads }: { verb: string; reads: boolean },
-  ): Promise<void> {
+  ): Promise<Ending> {
     const { store, outlets, limits } = this.options;
     const { asked, tables, gzip, reply, gone } = todo;
     const traceless = TRACELESS.has(verb) && tables.length === 0;
@@ -255,8 +268,11 @@ export class Door {
       if (tables.length > 0) await createExternalTables({ store, connection: lent.connection, before, tables });
       const defaultFormat = asked.defaultFormat ?? 'TabSeparated';
       const first = tables.length > 0 ? '' : before;
-      await run({ store, outlets, connection: lent.connection, before: first, defaultFormat, gzip, reply }, received);
+      const { connection } = lent;
+      const running = { store, outlets, connection, before: first, defaultFormat, gzip, reply };
+      const end = await run(running, received);
       unchanged = true;
+      return end;
     } finally {
       gone.removeEventListener('abort', kill);
       ended.resolve();

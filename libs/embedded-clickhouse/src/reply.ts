@@ -31,6 +31,12 @@ export interface ReplyOptions {
   readonly stallSeconds: number;
 }
 
+/**
+ * Sends what is left of an answer. To be called when nothing of the request is held any more: a client may send the
+ * next one, in the same session or under the same id, as soon as it has read this.
+ */
+export type Ending = () => void;
+
 const FASTEST = { level: 1 };
 const compressed = promisify<Buffer, { level: number }, Buffer>(gzip);
 
@@ -44,11 +50,10 @@ export class Reply {
     private readonly options: ReplyOptions,
   ) {}
 
-  /** Sends a result that is wholly in memory. */
-  async result(bytes: Buffer, format: string, figures: Figures): Promise<void> {
+  /** Makes ready a result that is wholly in memory. */
+  async result(bytes: Buffer, format: string, figures: Figures): Promise<Ending> {
     const body = this.options.gzip ? await compressed(bytes, FASTEST) : bytes;
-    this.head(format, { 'Content-Length': body.length, 'X-ClickHouse-Summary': summary(figures) });
-    this.response.end(body);
+    return this.ending(body, format, figures);
   }
 
   /** Sends an exception: with its status where the head is not sent yet, else behind the data, and cuts the line. */
@@ -56,8 +61,13 @@ export class Reply {
     const { response } = this;
     if (response.destroyed || response.writableEnded) return;
     if (response.headersSent) {
-      if (!this.options.gzip) response.write(this.trailer(this.worded(error)));
-      response.socket?.destroySoon();
+      // Behind plain data the error stands in words. A gzip stream cannot be continued with words, and one that merely
+      // ends early is taken by some readers (the JDBC driver) for the end of the rows, so that line is reset.
+      if (this.options.gzip) response.socket?.resetAndDestroy();
+      else {
+        response.write(this.trailer(this.worded(error)));
+        response.socket?.destroySoon();
+      }
       return;
     }
     const text = Buffer.from(`${this.worded(error)}\n`);
@@ -74,7 +84,7 @@ export class Reply {
    * Passes on what comes out of an outlet until `finished` settles and the outlet is read to its end. Rejects as
    * `finished` does. The receiver's going away does not end the reading: the engine must be able to finish writing.
    */
-  async stream(outlet: Outlet, format: string, finished: Promise<Figures>): Promise<void> {
+  async stream(outlet: Outlet, format: string, finished: Promise<Figures>): Promise<Ending> {
     const { response } = this;
     const { holdBytes, stallSeconds } = this.options;
     const held: Buffer[] = [];
@@ -111,14 +121,18 @@ export class Reply {
       clearTimeout(stalled);
       response.off('drain', onDrain);
     }
-    if (response.destroyed) return;
-    if (response.headersSent) response.end();
-    else {
-      // Of no rows some formats write nothing at all, not even an empty gzip stream.
-      const body = total === 0 && this.options.gzip ? await compressed(Buffer.alloc(0), FASTEST) : Buffer.concat(held);
+    if (response.headersSent) return () => response.end();
+    // Of no rows some formats write nothing at all, not even an empty gzip stream.
+    const body = total === 0 && this.options.gzip ? await compressed(Buffer.alloc(0), FASTEST) : Buffer.concat(held);
+    return this.ending(body, format, figures);
+  }
+
+  private ending(body: Buffer, format: string, figures: Figures): Ending {
+    return () => {
+      if (this.response.destroyed) return;
       this.head(format, { 'Content-Length': body.length, 'X-ClickHouse-Summary': summary(figures) });
-      response.end(body);
-    }
+      this.response.end(body);
+    };
   }
 
   private head(format: string, more: OutgoingHttpHeaders): void {
