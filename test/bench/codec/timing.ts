@@ -8,17 +8,15 @@ export interface Timing {
 
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? NaN;
 
-/** Runs `work` until 20 ms have passed; nanoseconds a count. */
-function nanoseconds(counts: number, work: () => void): number {
-  const start = process.hrtime.bigint();
-  let rounds = 0;
-  let passed = 0;
-  do {
-    work();
-    rounds++;
-    passed = Number(process.hrtime.bigint() - start);
-  } while (passed < 20e6);
-  return passed / rounds / counts;
+/** Nanoseconds of processor time (not of the clock: the machine may have other work) of at least `least` of work. */
+function nanoseconds(counts: number, work: () => void, least = 20e6): number {
+  for (let rounds = 1; ; rounds *= 2) {
+    const before = process.cpuUsage();
+    for (let i = 0; i < rounds; i++) work();
+    const { user, system } = process.cpuUsage(before);
+    const passed = (user + system) * 1e3;
+    if (passed >= least) return passed / rounds / counts;
+  }
 }
 
 /**
@@ -41,8 +39,8 @@ export function timings(samples: readonly Sample[], rounds: number): Timing[] {
     };
   });
   for (const { decode, encode, counts } of work) {
-    nanoseconds(counts, decode);
-    nanoseconds(counts, encode);
+    nanoseconds(counts, decode, 300e6);
+    nanoseconds(counts, encode, 300e6);
   }
   for (let round = 0; round < rounds; round++) {
     for (const { decode, encode, counts, decodes, encodes } of work) {

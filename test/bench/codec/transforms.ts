@@ -37,22 +37,31 @@ const byWeekday = (values: readonly number[], days: number): number[] =>
   );
 const text = (values: Iterable<number>): Uint8Array => new TextEncoder().encode([...values].join(','));
 
-/** What is tried in front of a general compressor; the best for a whole sample counts. */
+/**
+ * What is tried in front of a general compressor; the best for a whole sample counts. Those with "flagged" in their name
+ * know that unflagged is a part of total, and store total − unflagged in its place.
+ */
 export const TRANSFORMS: Readonly<Record<string, (record: SeriesRecord) => Uint8Array>> = {
   'comma text': (record) => text(both(record)),
   'comma text, flagged': (record) => text(totalAndFlagged(record)),
   int32: ({ total, unflagged }) => new Uint8Array(Uint32Array.from([...total, ...unflagged]).buffer),
   'byte planes': (record) => planes(both(record)),
   'byte planes, flagged': (record) => planes(totalAndFlagged(record)),
-  'byte planes, delta': (record) => planes([...deltas(Array.from(record.total), 1), ...deltas(flaggedOf(record), 1)]),
+  'byte planes, delta, flagged': (record) =>
+    planes([...deltas(Array.from(record.total), 1), ...deltas(flaggedOf(record), 1)]),
   'byte planes, weekly delta, flagged': (record) =>
     planes([...deltas(Array.from(record.total), 7), ...flaggedOf(record)]),
   'byte planes, flagged, by weekday': (record) => planes(byWeekday(totalAndFlagged(record), record.total.length)),
+  'byte planes, delta of both': (record) =>
+    planes([...deltas(Array.from(record.total), 1), ...deltas(Array.from(record.unflagged), 1)]),
+  'byte planes, by weekday': (record) => planes(byWeekday(both(record), record.total.length)),
   varint: (record) => varints(both(record)),
   'varint, flagged': (record) => varints(totalAndFlagged(record)),
   'varint, flagged, paired': (record) => varints(pairs(record)),
   'zigzag delta varint': (record) =>
     varints([...deltas(Array.from(record.total), 1), ...deltas(Array.from(record.unflagged), 1)]),
+  'zigzag weekly delta varint': (record) =>
+    varints([...deltas(Array.from(record.total), 7), ...deltas(Array.from(record.unflagged), 7)]),
   'zigzag delta varint, flagged': (record) => varints([...deltas(Array.from(record.total), 1), ...flaggedOf(record)]),
   'zigzag weekly delta varint, flagged': (record) =>
     varints([...deltas(Array.from(record.total), 7), ...flaggedOf(record)]),
