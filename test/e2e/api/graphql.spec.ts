@@ -113,10 +113,6 @@ describe('GraphQL queries', () => {
       'series(dataset: "clinic", categories: [], regions: "state:PA", from: "2024-01-01", to: "2024-01-01") { rev }',
       'REQUEST_INVALID',
     ],
-    [
-      'series(dataset: "clinic", categories: "fever", regions: "state:PA", from: "2024-01-01") { rev }',
-      'REQUEST_INVALID',
-    ],
     ['series(dataset: "clinic") { rev }', 'REQUEST_INVALID'],
     ['regions(dataset: "clinic", level: "planet") { next }', 'REQUEST_INVALID'],
     ['submission(id: "short") { info { name } }', 'UNKNOWN_SUBMISSION'],

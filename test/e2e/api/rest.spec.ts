@@ -144,6 +144,14 @@ describe('series', () => {
     });
   });
 
+  it('answers the year until the last day with data when no days are given', async () => {
+    const asked = '/v1/series?dataset=clinic&category=respiratory&region=state:PA';
+    expect(await json(asked)).toMatchObject({ from: '2023-01-04', to: '2024-01-03' });
+    expect(await json(`${asked}&from=2024-01-01`)).toMatchObject({ from: '2024-01-01', to: '2024-01-03' });
+    expect(await json(`${asked}&to=2023-12-31`)).toMatchObject({ from: '2023-01-01', to: '2023-12-31' });
+    expect(await problem(asked.replace('clinic', 'other'))).toMatchObject({ code: 'UNKNOWN_DATASET' });
+  });
+
   it('expands MMWR weeks to days', async () => {
     // Week 1 of 2024 runs from Sunday 31 December 2023 to Saturday 6 January 2024.
     expect(await json('/v1/series?dataset=clinic&category=respiratory&region=state:PA&epiweeks=202401')).toMatchObject({
@@ -235,6 +243,21 @@ describe('completeness and provenance', () => {
         },
       ],
     });
+  });
+
+  it('writes completeness as CSV', async () => {
+    const response = await api.ask(
+      '/v1/completeness?dataset=clinic&region=county:42091&from=2023-12-31&to=2024-01-02&format=csv',
+    );
+    expect(await response.text()).toBe(
+      [
+        'dataset,region,day,reporting,participating,completeness',
+        'clinic,county:42091,2023-12-31,0,0,',
+        'clinic,county:42091,2024-01-01,2,2,1',
+        'clinic,county:42091,2024-01-02,1,2,0.5',
+        '',
+      ].join('\r\n'),
+    );
   });
 
   it('shows how a day filled up', async () => {

@@ -1,13 +1,42 @@
-import type { ChartQuestion, CompletenessQuestion, ProvenanceQuestion, SeriesQuestion } from '#analytics';
-import { BellwetherError } from '#vocabulary';
+import type { ChartQuestion, CompletenessQuestion, ProvenanceQuestion, Questions, SeriesQuestion } from '#analytics';
+import { BellwetherError, type Day } from '#vocabulary';
 import { LIMITS } from './limits.js';
 import { type Asked, invalid } from './parameter.js';
 import type { CHART, COMPLETENESS, PROVENANCE, SERIES } from './tables.js';
-import { periodOf } from './time.js';
+import { checked, type Period } from './time.js';
+
+/** What a period that is not given is looked up in. */
+type Catalogue = Pick<Questions, 'datasets'>;
+
+const YEAR = 365;
+
+/** The days asked. Without `to` they end with the last day that has data; without `from` they are the year until then. */
+async function period(
+  {
+    dataset,
+    from,
+    to,
+    epiweeks,
+  }: { dataset: string; from: Day | undefined; to: Day | undefined; epiweeks: Period | undefined },
+  catalogue: Catalogue,
+): Promise<Period> {
+  if (epiweeks && (from !== undefined || to !== undefined))
+    throw invalid('epiweeks', 'give either epiweeks or from and to');
+  if (epiweeks) return checked(epiweeks);
+  const last = to ?? (await lastDayOf(dataset, catalogue));
+  return checked({ from: from ?? last - YEAR + 1, to: last });
+}
+
+async function lastDayOf(dataset: string, catalogue: Catalogue): Promise<Day> {
+  const found = (await catalogue.datasets()).find(({ id }) => id === dataset);
+  if (!found) throw new BellwetherError('UNKNOWN_DATASET', `no dataset "${dataset}" within your reach`);
+  if (found.lastDay === null) throw invalid('to', 'is required while the dataset has no data');
+  return found.lastDay;
+}
 
 /** From what was read to what is asked; the bounds on the whole question stand here. */
-export function seriesQuestion(asked: Asked<typeof SERIES>): SeriesQuestion {
-  const { from, to } = periodOf(asked);
+export async function seriesQuestion(asked: Asked<typeof SERIES>, catalogue: Catalogue): Promise<SeriesQuestion> {
+  const { from, to } = await period(asked, catalogue);
   const { dataset, category: categories, region: regions, flag, as_of: asOf } = asked;
   if (categories.length * regions.length * (to - from + 1) > LIMITS.values) {
     throw invalid('to', `at most ${LIMITS.values} values at once (categories × regions × days)`);
@@ -15,13 +44,19 @@ export function seriesQuestion(asked: Asked<typeof SERIES>): SeriesQuestion {
   return { dataset, categories, regions, from, to, flag, asOf };
 }
 
-export function chartQuestion(asked: Asked<typeof CHART>, format: 'png' | 'svg'): ChartQuestion {
+export async function chartQuestion(
+  asked: Asked<typeof CHART>,
+  { catalogue, format }: { catalogue: Catalogue; format: 'png' | 'svg' },
+): Promise<ChartQuestion> {
   const { width, height, show, theme } = asked;
-  return { ...seriesQuestion(asked), width, height, show, theme, format };
+  return { ...(await seriesQuestion(asked, catalogue)), width, height, show, theme, format };
 }
 
-export function completenessQuestion(asked: Asked<typeof COMPLETENESS>): CompletenessQuestion {
-  const { from, to } = periodOf(asked);
+export async function completenessQuestion(
+  asked: Asked<typeof COMPLETENESS>,
+  catalogue: Catalogue,
+): Promise<CompletenessQuestion> {
+  const { from, to } = await period(asked, catalogue);
   if (asked.region.length * (to - from + 1) > LIMITS.values)
     throw invalid('to', `at most ${LIMITS.values} values at once`);
   return { dataset: asked.dataset, regions: asked.region, from, to, asOf: asked.as_of };

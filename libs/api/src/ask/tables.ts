@@ -67,8 +67,8 @@ const epiweeks = {
 };
 
 const period = {
-  from: optional(day('First day.', '2024-01-01')),
-  to: optional(day('Last day, included.', '2024-12-31')),
+  from: optional(day('First day. A year before `to` when absent.', '2024-01-01')),
+  to: optional(day('Last day, included. The last day with data when absent.', '2024-12-31')),
   epiweeks: optional(epiweeks),
 };
 const page = {
@@ -108,6 +108,10 @@ export const FACILITIES = { dataset: required(dataset), region: optional(region)
 export const SERIES = asked;
 export const SERIES_FILE = { ...asked, format: withDefault(choice(['json', 'csv'], 'Form of the answer.'), 'json') };
 export const COMPLETENESS = { dataset: asked.dataset, region: asked.region, ...period, as_of: asked.as_of };
+export const COMPLETENESS_FILE = {
+  ...COMPLETENESS,
+  format: withDefault(choice(['json', 'csv'], 'Form of the answer.'), 'json'),
+};
 export const CURVE = {
   dataset: required(dataset),
   region: required(region),

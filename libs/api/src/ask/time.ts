@@ -32,14 +32,9 @@ export function parseEpiweeks(text: string): Period | undefined {
   return start && end && rest.length === 0 ? { from: epiweekStart(start), to: epiweekStart(end) + 6 } : undefined;
 }
 
-/** The days asked: either `from` and `to`, or `epiweeks`. */
-export function periodOf(asked: { from: Day | undefined; to: Day | undefined; epiweeks: Period | undefined }): Period {
-  const { from, to, epiweeks } = asked;
-  if (epiweeks && (from !== undefined || to !== undefined))
-    throw invalid('epiweeks', 'give either epiweeks or from and to');
-  const period = epiweeks ?? (from !== undefined && to !== undefined ? { from, to } : undefined);
-  if (!period) throw invalid(from === undefined ? 'from' : 'to', 'is required (or epiweeks)');
-  if (period.to < period.from) throw invalid(epiweeks ? 'epiweeks' : 'to', 'the period ends before it begins');
+/** Refuses a period that ends before it begins, or is too long. */
+export function checked(period: Period): Period {
+  if (period.to < period.from) throw invalid('to', 'the period ends before it begins');
   if (period.to - period.from >= LIMITS.days) throw invalid('to', `at most ${LIMITS.days} days at once`);
   return period;
 }

@@ -66,13 +66,13 @@ export class QuestionsResolver {
   }
 
   @Query(() => SeriesAnswerObject, { description: 'Daily series of regions × categories.' })
-  series(@Asking() questions: Questions, @Args() given: SeriesArguments) {
-    return questions.series(seriesQuestion(read(SERIES, asGiven(given))));
+  async series(@Asking() questions: Questions, @Args() given: SeriesArguments) {
+    return questions.series(await seriesQuestion(read(SERIES, asGiven(given)), questions));
   }
 
   @Query(() => CompletenessObject, { description: 'Facilities that reported, a day.' })
-  completeness(@Asking() questions: Questions, @Args() given: CompletenessArguments) {
-    return questions.completeness(completenessQuestion(read(COMPLETENESS, asGiven(given))));
+  async completeness(@Asking() questions: Questions, @Args() given: CompletenessArguments) {
+    return questions.completeness(await completenessQuestion(read(COMPLETENESS, asGiven(given)), questions));
   }
 
   @Query(() => CurveObject, { description: 'How one reporting day filled up.' })
@@ -89,7 +89,8 @@ export class QuestionsResolver {
   @Query(() => ChartObject, { description: 'Series as a picture: format png or svg.' })
   async chart(@Asking() questions: Questions, @Args() given: ChartArguments) {
     const asked = read(CHART_OF_ANY_FORMAT, asGiven(given));
-    const { bytes, ...answer } = await questions.chart(chartQuestion(asked, asked.format));
+    const question = await chartQuestion(asked, { catalogue: questions, format: asked.format });
+    const { bytes, ...answer } = await questions.chart(question);
     return { ...answer, base64: Buffer.from(bytes).toString('base64') };
   }
 

@@ -6,13 +6,17 @@ import { Asking } from '../authorise/request.js';
 import { Operation } from '../openapi/operation.js';
 import { etagOf, revalidated } from './revalidate.js';
 
+type Given = Readonly<Record<string, unknown>>;
+
 interface Exchange {
+  readonly given: Given;
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
 }
 
-async function draw(questions: Questions, asked: Parameters<typeof chartQuestion>, { request, reply }: Exchange) {
-  const { bytes, contentType, digest } = await questions.chart(chartQuestion(...asked));
+async function draw(questions: Questions, format: 'png' | 'svg', { given, request, reply }: Exchange) {
+  const question = await chartQuestion(read(CHART, given), { catalogue: questions, format });
+  const { bytes, contentType, digest } = await questions.chart(question);
   if (revalidated(request, reply, etagOf(digest))) return undefined;
   void reply.type(contentType);
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -37,11 +41,11 @@ export class ChartsController {
   })
   async png(
     @Asking() questions: Questions,
-    @Query() given: Readonly<Record<string, unknown>>,
+    @Query() given: Given,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    return draw(questions, [read(CHART, given), 'png'], { request, reply });
+    return draw(questions, 'png', { given, request, reply });
   }
 
   @Get('series.svg')
@@ -53,10 +57,10 @@ export class ChartsController {
   })
   async svg(
     @Asking() questions: Questions,
-    @Query() given: Readonly<Record<string, unknown>>,
+    @Query() given: Given,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    return draw(questions, [read(CHART, given), 'svg'], { request, reply });
+    return draw(questions, 'svg', { given, request, reply });
   }
 }

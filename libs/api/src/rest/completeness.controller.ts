@@ -1,8 +1,10 @@
-import { Controller, Get, Query } from '@nestjs/common';
+import { Controller, Get, Query, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
 import type { Questions } from '#analytics';
-import { COMPLETENESS, completenessQuestion, CURVE, PROVENANCE, provenanceQuestion, read } from '../ask/index.js';
+import { COMPLETENESS_FILE, completenessQuestion, CURVE, PROVENANCE, provenanceQuestion, read } from '../ask/index.js';
 import { Asking } from '../authorise/request.js';
 import { json, Operation } from '../openapi/operation.js';
+import { completenessCsv } from './csv.js';
 import { completenessShape, curveShape, provenanceShape } from './shapes.js';
 
 type Given = Readonly<Record<string, unknown>>;
@@ -15,12 +17,25 @@ export class CompletenessController {
     id: 'getCompleteness',
     tag: 'completeness',
     summary: 'Facilities that reported, a day',
-    description: 'Reporting ÷ participating facilities of regions. Give from and to, or epiweeks.',
-    parameters: COMPLETENESS,
-    answers: { 200: json('Completeness', 'A row a region and day.') },
+    description: 'Reporting ÷ participating facilities of regions. Without from and to: the last year.',
+    parameters: COMPLETENESS_FILE,
+    answers: {
+      200: {
+        description: 'A row a region and day.',
+        content: { 'application/json': 'Completeness', 'text/csv': 'text' },
+      },
+    },
   })
-  async completeness(@Asking() questions: Questions, @Query() given: Given) {
-    return completenessShape(await questions.completeness(completenessQuestion(read(COMPLETENESS, given))));
+  async completeness(
+    @Asking() questions: Questions,
+    @Query() given: Given,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const asked = read(COMPLETENESS_FILE, given);
+    const answer = await questions.completeness(await completenessQuestion(asked, questions));
+    if (asked.format === 'json') return completenessShape(answer);
+    void reply.type('text/csv; charset=utf-8');
+    return completenessCsv(answer);
   }
 
   @Get('completeness/curve')

@@ -7,7 +7,7 @@ import { read, SERIES_FILE, seriesQuestion } from '../ask/index.js';
 import { Asking } from '../authorise/request.js';
 import { Operation } from '../openapi/operation.js';
 import { etagOf, revalidated } from './revalidate.js';
-import { seriesCsv } from './series-csv.js';
+import { seriesCsv } from './csv.js';
 import { writeSeriesJson } from './series-json.js';
 
 const FINISHED_BYTES = 32 << 20;
@@ -32,7 +32,7 @@ export class SeriesController {
     tag: 'series',
     summary: 'Daily series of regions × categories',
     description:
-      'One value a day, total and unflagged. Give from and to, or epiweeks. The ETag changes with the values.',
+      'One value a day, total and unflagged. Without from and to: the last year. The ETag changes with the values.',
     parameters: SERIES_FILE,
     answers: {
       200: { description: 'The series.', content: { 'application/json': 'SeriesAnswer', 'text/csv': 'text' } },
@@ -46,7 +46,7 @@ export class SeriesController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const asked = read(SERIES_FILE, given);
-    const question = seriesQuestion(asked);
+    const question = await seriesQuestion(asked, questions);
     const answer = await questions.series(question);
     const name = nameOf(answer, question);
     if (revalidated(request, reply, etagOf(name, asked.format))) return undefined;

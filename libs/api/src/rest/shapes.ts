@@ -62,7 +62,7 @@ export const facilityShape = (info: FacilityInfo) => ({
 });
 
 /** Reporting ÷ participating; null on a day without participants. */
-const shareOf = ({ reporting, participating }: { reporting: number; participating: number }): number | null =>
+export const shareOf = ({ reporting, participating }: { reporting: number; participating: number }): number | null =>
   participating === 0 ? null : reporting / participating;
 
 export const completenessShape = ({ dataset, regions }: CompletenessAnswer) => ({

@@ -26,7 +26,7 @@ const optional = (name: string, value: string | null) => (value === null ? {} : 
 /** What each operation asks, and its answer in the shape that the WSDL gives it. */
 export const ANSWERS: Readonly<Record<OperationName, (questions: Questions, given: Given) => Promise<object>>> = {
   async GetTimeSeries(questions, given) {
-    const { dataset, rev, series } = await questions.series(seriesQuestion(read(SERIES, given)));
+    const { dataset, rev, series } = await questions.series(await seriesQuestion(read(SERIES, given), questions));
     return {
       dataset,
       rev,
@@ -46,7 +46,9 @@ export const ANSWERS: Readonly<Record<OperationName, (questions: Questions, give
   },
 
   async GetCompleteness(questions, given) {
-    const { dataset, regions } = await questions.completeness(completenessQuestion(read(COMPLETENESS, given)));
+    const { dataset, regions } = await questions.completeness(
+      await completenessQuestion(read(COMPLETENESS, given), questions),
+    );
     return {
       dataset,
       completeness: regions.map(({ region, days }) => ({
@@ -99,7 +101,8 @@ export const ANSWERS: Readonly<Record<OperationName, (questions: Questions, give
   },
 
   async GetChart(questions, given) {
-    const { contentType, bytes } = await questions.chart(chartQuestion(read(CHART, given), 'png'));
+    const question = await chartQuestion(read(CHART, given), { catalogue: questions, format: 'png' });
+    const { contentType, bytes } = await questions.chart(question);
     return { contentType, image: Buffer.from(bytes).toString('base64') };
   },
 };

@@ -1,5 +1,6 @@
-import type { SeriesAnswer } from '#analytics';
+import type { CompletenessAnswer, SeriesAnswer } from '#analytics';
 import { formatDay, regionKey } from '#vocabulary';
+import { shareOf } from './shapes.js';
 
 const field = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
@@ -17,4 +18,16 @@ export function* seriesCsv({ dataset, series }: SeriesAnswer): Generator<string>
     );
     yield lines.join('');
   }
+}
+
+/** The same for completeness: a line a region and day, with an empty share on a day without participants. */
+export function completenessCsv({ dataset, regions }: CompletenessAnswer): string {
+  const lines = regions.flatMap(({ region, days }) => {
+    const start = [dataset, regionKey(region)].map(field).join(',');
+    return days.map(({ day, reporting, participating }) => {
+      const share = shareOf({ reporting, participating });
+      return `${start},${formatDay(day)},${reporting},${participating},${share ?? ''}\r\n`;
+    });
+  });
+  return `dataset,region,day,reporting,participating,completeness\r\n${lines.join('')}`;
 }
