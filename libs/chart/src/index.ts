@@ -1,4 +1,5 @@
 export type { ChartInput, ChartSeries } from './input.js';
+export { type MapInput, regionMap } from './region-map.js';
 export { lineChart } from './line-chart.js';
 export { renderPng } from './render/png/index.js';
 export { renderSvg } from './render/svg/svg.js';

@@ -7,7 +7,7 @@ import type { Incomplete } from './shading.js';
 
 /** What the special marks of a picture mean; only those that occur in it are named. */
 export interface KeyEntry {
-  readonly sign: 'hatch' | 'diamond' | 'cross' | 'tick' | 'thin' | 'dashed' | 'patch';
+  readonly sign: 'hatch' | 'diamond' | 'cross' | 'tick' | 'thin' | 'dashed' | 'patch' | 'none';
   readonly text: string;
   /** Of a patch. */
   readonly colour?: number;
@@ -101,6 +101,8 @@ function signOf(
   const box = { x: Math.round(x), y: middle - height / 2, width, height };
   const ink = wells.of(colour ?? quietText);
   switch (sign) {
+    case 'none':
+      return [];
     case 'patch':
       return [{ kind: 'rect', ...box, ink }];
     case 'hatch':

@@ -3,7 +3,7 @@ import { type Fonts, interFonts } from '../../text/fonts.js';
 import { widthOf } from '../../text/measure.js';
 import { fillRings } from './area.js';
 import { encodePng } from './encode.js';
-import { createFrame, fillRect, type Frame, hatchRect, inkMask } from './frame.js';
+import { createFrame, fillRect, type Frame, hatchMask, hatchRect, inkMask } from './frame.js';
 import { drawText } from './glyphs.js';
 import { dashed, strokePath } from './stroke.js';
 
@@ -25,8 +25,11 @@ function draw(frame: Frame, shape: Shape, fonts: Fonts): void {
     case 'symbols':
       return drawSymbols(frame, shape);
     case 'area': {
+      inkMask(frame, shape.ink, fillRings(frame, shape.rings));
+      if (!shape.hatch) return;
       const box = fillRings(frame, shape.rings);
-      return inkMask(frame, shape.ink, box);
+      hatchMask(frame, shape.hatch.pitch, box);
+      return inkMask(frame, shape.hatch.ink, box);
     }
     case 'text': {
       const font = shape.bold ? fonts.bold : fonts.regular;

@@ -1,0 +1,244 @@
+import { BellwetherError, type StatusName } from '#vocabulary';
+import { bordersOf, joinRing, placeArcs, regionsOf, type Shaped } from './atlas/topology.js';
+import { type Atlas, type MapLevel, stateLetters, usAtlas, VIEWPORT } from './atlas/us-atlas.js';
+import { checkSize, DEFAULT_COMPLETE_BELOW } from './input.js';
+import { headingMark } from './mark/heading.js';
+import { type KeyEntry, keyMark, keyRowHeight, keyRows } from './mark/key.js';
+import { classLegendHeight, classLegendMark } from './mark/map-legend.js';
+import { type InkWell, inkWell } from './mark/plot.js';
+import { classBreaks, classOf } from './scale/classes.js';
+import { formatCount } from './scale/linear.js';
+import type { Area, Scene, Shape } from './scene/scene.js';
+import { type Fonts, interFonts } from './text/fonts.js';
+import { printable } from './text/measure.js';
+import { type MapColours, MAPS } from './theme/maps.js';
+import { type ThemeName, THEMES } from './theme/theme.js';
+
+/** Regions by code: two letters for a state, five FIPS digits for a county. */
+export interface MapInput {
+  readonly title: string;
+  readonly subtitle?: string;
+  readonly legendTitle: string;
+  readonly level: MapLevel;
+  /** A count or a rate per region; `null`, or no entry, where there is none. */
+  readonly values: ReadonlyMap<string, number | null>;
+  /** Why a region has no value; missing unless named. */
+  readonly status?: ReadonlyMap<string, StatusName>;
+  readonly completeness?: ReadonlyMap<string, { readonly reporting: number; readonly participating: number }>;
+  /** 0 to 1, 0.9 by default. */
+  readonly completeBelow?: number;
+  readonly theme: ThemeName;
+  /** Pixels, as for line charts. Below 320 × 240 the map stands alone, without text. */
+  readonly width: number;
+  readonly height: number;
+}
+
+const MAX_REGIONS = 10_000;
+const PLAIN_BELOW = { width: 320, height: 240 };
+
+/**
+ * A map of states or counties, coloured by classes of equal size. Zero, missing, suppressed and deleted have colours
+ * of their own; regions of which too few facilities reported are hatched; what lies on no map is named below it.
+ * Throws REQUEST_INVALID for what cannot be drawn.
+ */
+export function regionMap(
+  input: MapInput,
+  { fonts = interFonts(), atlas = usAtlas(input.level) }: { fonts?: Fonts; atlas?: Atlas } = {},
+): Scene {
+  checkSize(input);
+  if (input.values.size > MAX_REGIONS)
+    throw new BellwetherError('REQUEST_INVALID', `a map of more than ${MAX_REGIONS} regions`);
+  const wells = inkWell(THEMES[input.theme]);
+  const plain = input.width < PLAIN_BELOW.width || input.height < PLAIN_BELOW.height;
+  const regions = regionsOf(atlas, input.level === 'state' ? 'states' : 'counties');
+  const painted = paintRegions(input, regions);
+  const shapes = plain
+    ? geography(wells, { input, atlas, painted }, { left: 4, top: 4, right: input.width - 4, bottom: input.height - 4 })
+    : fullMap(wells, { input, atlas, painted }, fonts);
+  return {
+    width: input.width,
+    height: input.height,
+    title: printable(input.title),
+    description: describe(input, painted),
+    inks: wells.inks,
+    shapes,
+  };
+}
+
+/** A region with what is said of it. */
+interface Painted {
+  readonly region: Shaped;
+  readonly code: string;
+  readonly value: number | undefined;
+  readonly status: StatusName;
+  readonly complete: boolean;
+}
+
+interface Paint {
+  readonly regions: readonly Painted[];
+  readonly breaks: readonly number[];
+  /** Counted, but on no map: `unknown`, territories, codes younger than the map. */
+  readonly elsewhere: number;
+}
+
+const CLASSES = 6;
+
+function paintRegions(input: MapInput, shaped: readonly Shaped[]): Paint {
+  const { values, status, completeness, completeBelow = DEFAULT_COMPLETE_BELOW } = input;
+  const regions = shaped.map((region): Painted => {
+    const code = input.level === 'state' ? stateLetters(region.id) : region.id;
+    const value = values.get(code);
+    const counted = typeof value === 'number' && value >= 0 ? value : undefined;
+    const reason = status?.get(code);
+    const facilities = completeness?.get(code);
+    return {
+      region,
+      code,
+      value: reason === undefined || reason === 'reported' ? counted : undefined,
+      status: reason ?? (counted === undefined ? 'missing' : 'reported'),
+      complete: !facilities || !(facilities.reporting < completeBelow * facilities.participating),
+    };
+  });
+  const known = new Set(regions.map(({ code }) => code));
+  let elsewhere = 0;
+  for (const [code, value] of values) if (!known.has(code)) elsewhere += value ?? 0;
+  return {
+    regions,
+    elsewhere,
+    breaks: classBreaks(
+      regions.flatMap(({ value }) => value ?? []),
+      CLASSES,
+    ),
+  };
+}
+
+function colourOf({ value, status }: Painted, colours: MapColours, breaks: readonly number[]): number {
+  if (value === undefined)
+    return status === 'suppressed' ? colours.suppressed : status === 'deleted' ? colours.deleted : colours.missing;
+  return value === 0 ? colours.zero : colours.classes[classOf(value, breaks)]!;
+}
+
+interface Drawing {
+  readonly input: MapInput;
+  readonly atlas: Atlas;
+  readonly painted: Paint;
+}
+
+interface Bounds {
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+}
+
+function geography(wells: InkWell, { input, atlas, painted }: Drawing, { left, top, right, bottom }: Bounds): Shape[] {
+  const scale = Math.max(0.01, Math.min((right - left) / VIEWPORT.width, (bottom - top) / VIEWPORT.height));
+  const shift = [
+    left + (right - left - VIEWPORT.width * scale) / 2,
+    top + (bottom - top - VIEWPORT.height * scale) / 2,
+  ] as const;
+  const placed = placeArcs(atlas, { scale, shift, apart: 0.5 });
+  const colours = MAPS[input.theme];
+  const pitch = Math.max(3, Math.round(4 * scale));
+  const areas = painted.regions.flatMap((one): Area[] => {
+    if (one.region.rings.length === 0) return [];
+    const dark =
+      one.value !== undefined && one.value > 0 && classOf(one.value, painted.breaks) >= colours.classes.length / 2;
+    const hatch = one.complete
+      ? {}
+      : { hatch: { ink: wells.of(dark ? colours.hatchOnStrong : colours.hatchOnWeak), pitch } };
+    const rings = one.region.rings.map((ring) => joinRing(ring, placed));
+    return [
+      {
+        kind: 'area',
+        rings,
+        ink: wells.of(colourOf(one, colours, painted.breaks)),
+        ...hatch,
+        title: tooltip(input, one),
+      },
+    ];
+  });
+  const states = bordersOf(regionsOf(atlas, 'states'), placed);
+  const fine = Math.max(0.3, 0.55 * scale);
+  const border: Shape = {
+    kind: 'path',
+    points: states.points,
+    width: Math.max(0.6, 1.1 * scale),
+    ink: wells.of(colours.border),
+  };
+  if (input.level === 'state') return [...areas, border];
+  const counties = bordersOf(
+    painted.regions.map(({ region }) => region),
+    placed,
+    states.arcs,
+  );
+  return [
+    ...areas,
+    { kind: 'path', points: counties.points, width: fine, ink: wells.of(wells.theme.background) },
+    border,
+  ];
+}
+
+function tooltip(input: MapInput, { region, code, value, status, complete }: Painted): string {
+  const name = input.level === 'county' ? `${region.name}, ${stateLetters(code)}` : region.name;
+  const said =
+    value === undefined
+      ? status === 'missing' || status === 'reported'
+        ? 'not reported'
+        : status
+      : formatCount(value);
+  return `${name}: ${said}${complete ? '' : ' (not complete)'}`;
+}
+
+function fullMap(wells: InkWell, drawing: Drawing, fonts: Fonts): Shape[] {
+  const { input, painted } = drawing;
+  const colours = MAPS[input.theme];
+  const scale = Math.min(2.5, Math.max(1, Math.min(input.width / 960, input.height / 600)));
+  const pad = Math.round(14 * scale);
+  const room = input.width - 2 * pad;
+  const text = { font: fonts.regular, size: 11.5 * scale, scale };
+  const heading = headingMark(
+    wells,
+    { title: input.title, subtitle: input.subtitle, unit: '' },
+    { fonts, left: pad, top: pad, room, scale },
+  );
+  const keys = keyRows(keyOf(input, painted, colours), text, room).slice(0, 3);
+  const keyTop = input.height - pad * 0.7 - keys.length * keyRowHeight(text);
+  const legendTop = keyTop - classLegendHeight(text);
+  const zero = painted.regions.some(({ value }) => value === 0) ? colours.zero : undefined;
+  const legend = { title: printable(input.legendTitle), zero, colours: colours.classes, breaks: painted.breaks };
+  const bounds = { left: pad, right: input.width - pad, top: heading.bottom, bottom: legendTop + text.size };
+  return [
+    ...geography(wells, drawing, bounds),
+    ...heading.shapes,
+    ...classLegendMark(wells, legend, { left: pad, top: legendTop, room, text }),
+    ...keyMark(wells, keys, { left: pad, top: keyTop, text }),
+  ];
+}
+
+function keyOf(
+  { completeBelow = DEFAULT_COMPLETE_BELOW }: MapInput,
+  { regions, elsewhere }: Paint,
+  colours: MapColours,
+): KeyEntry[] {
+  const occurs = (status: StatusName): boolean =>
+    regions.some((one) => one.value === undefined && one.status === status);
+  const entries: KeyEntry[] = [];
+  if (occurs('missing') || occurs('reported'))
+    entries.push({ sign: 'patch', text: 'not reported', colour: colours.missing });
+  if (occurs('suppressed')) entries.push({ sign: 'patch', text: 'suppressed', colour: colours.suppressed });
+  if (occurs('deleted')) entries.push({ sign: 'patch', text: 'deleted', colour: colours.deleted });
+  if (regions.some(({ complete }) => !complete)) {
+    entries.push({ sign: 'hatch', text: `under ${Math.round(completeBelow * 1000) / 10} % of facilities reported` });
+  }
+  if (elsewhere > 0) entries.push({ sign: 'none', text: `on no map: ${formatCount(elsewhere)}` });
+  return entries;
+}
+
+function describe(input: MapInput, { regions }: Paint): string {
+  const known = regions.filter(({ value }) => value !== undefined);
+  const highest = known.toSorted((a, b) => (b.value ?? 0) - (a.value ?? 0)).slice(0, 3);
+  const names = highest.map((one) => tooltip(input, one)).join('; ');
+  const what = `${printable(input.legendTitle)} by ${input.level}: ${known.length} of ${regions.length} with a value`;
+  return names === '' ? `${what}.` : `${what}. Highest: ${names}.`;
+}
