@@ -7,7 +7,7 @@ import { RULES, violationsOf, type RuleName } from './rules.js';
 
 const ROOT = join(import.meta.dirname, '../..');
 /** The repository has grown beyond this; fewer means that the survey looks in the wrong place. */
-const LEAST_MODULES = 20;
+const LEAST_MODULES = 200;
 
 const { imports } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { imports: Record<string, string> };
 const doors = new Set(Object.keys(imports));

@@ -1,7 +1,8 @@
 import type { Cursor } from './cursor.js';
-import { isAllowedFunction, isAllowedType, TAKES_UNIT, UNITS } from './functions.js';
+import { isAllowedFunction, TAKES_UNIT, UNITS } from './functions.js';
 import { relationFor } from './relations.js';
 import { refused } from './tokens.js';
+import { parameter, type, typeInText } from './types.js';
 
 const INFIX_SYMBOLS = ['=', '==', '!=', '<>', '<', '>', '<=', '>=', '<=>', '+', '-', '*', '/', '%', '||'];
 const INFIX_WORDS = ['AND', 'OR', 'XOR', 'DIV', 'MOD', 'LIKE', 'ILIKE', 'REGEXP'];
@@ -400,45 +401,7 @@ function castCall(cursor: Cursor): void {
   if (cursor.accept('AS')) type(cursor);
   else {
     cursor.expect(',');
-    if (cursor.peek().kind !== 'text') throw cursor.unexpected('a type');
-    const written = cursor.skip().value;
-    const inner = cursor.within(written);
-    type(inner);
-    if (inner.peek().kind !== 'end') throw inner.unexpected('the end of the type');
-    cursor.writeText(written);
+    typeInText(cursor);
   }
   cursor.expect(')');
-}
-
-/** `Nullable(Decimal(9, 2))`, `DateTime('UTC')`, `Enum8('a' = 1)`. */
-function type(cursor: Cursor): void {
-  cursor.nested(() => {
-    const name = cursor.takeName('a type');
-    if (!isAllowedType(name)) throw refused(`the type ${name.slice(0, 60)}`);
-    cursor.write(name);
-    if (!cursor.accept('(')) return;
-    cursor.list(() => {
-      const { kind } = cursor.peek();
-      if (kind === 'number') cursor.write(cursor.skip().value);
-      else if (kind === 'text') {
-        cursor.writeText(cursor.skip().value);
-        if (!cursor.accept('=')) return;
-        cursor.accept('-');
-        if (cursor.peek().kind !== 'number') throw cursor.unexpected('a number');
-        cursor.write(cursor.skip().value);
-      } else type(cursor);
-    });
-    cursor.expect(')');
-  });
-}
-
-/** `{name:Type}`: the value comes beside the statement, and is never read as SQL. */
-function parameter(cursor: Cursor): void {
-  cursor.expect('{');
-  const name = cursor.takeName('the name of a parameter');
-  if (!/^[A-Za-z_][A-Za-z0-9_]{0,63}$/.test(name)) throw refused('the name of a parameter');
-  cursor.write(name);
-  cursor.expect(':');
-  type(cursor);
-  cursor.expect('}');
 }
