@@ -31,7 +31,7 @@ jest.setTimeout(2 * PATIENCE);
 let tree = '';
 beforeAll(async () => {
   tree = await mkdtemp(join(tmpdir(), 'launch-'));
-  buildTree(tree, ['libs/vocabulary', 'libs/platform', 'apps/launcher']);
+  buildTree(tree, ['libs/vocabulary', 'libs/notices', 'libs/platform', 'apps/launcher']);
   for (const [app, port] of [
     ['engine', 4001],
     ['ingest', 4002],
