@@ -96,20 +96,18 @@ export function readSubmission(submission: SubmissionContent): Reading {
     version: versionOf(/^\d{1,9}$/.test(record.version) ? BigInt(record.version) : 0n, record.time ?? receivedAt),
   });
 
-  const members = [
-    ...openArchive(content, {
-      name,
-      kinds: feed.archives,
-      ...(submission.password === undefined ? {} : { password: submission.password }),
-    }),
-  ];
   const faults = new FaultList();
   const statements: Statement[] = [];
   let rowsRead = 0;
   let rowsAccepted = 0;
   const byLayout = new Map<Layout, ReturnType<typeof recordMapper>>();
 
-  for (const [index, member] of members.entries()) {
+  const members = openArchive(content, {
+    name,
+    kinds: feed.archives,
+    ...(submission.password === undefined ? {} : { password: submission.password }),
+  });
+  for (const member of members) {
     const layout = layoutFor(feed, stated, member.name);
     let mapper = byLayout.get(layout);
     if (!mapper) {
@@ -125,8 +123,8 @@ export function readSubmission(submission: SubmissionContent): Reading {
       byLayout.set(layout, mapper);
     }
     const { map, selectors } = mapper;
-    // Members of one record each are numbered as the records of the submission.
-    const offset = layout.format === 'xml' && members.length > 1 ? index : 0;
+    // Senders of XML often put one record in a member: there the records of the submission are counted.
+    const offset = layout.format === 'xml' ? rowsRead : 0;
     let at = { record: 0, line: 0 };
     const fault = (field: string, code: Parameters<FaultList['add']>[1], detail: string): void => {
       faults.add({ member: member.name, record: at.record + offset, line: at.line, field }, code, detail);

@@ -3,14 +3,9 @@ import type { Engine } from './engine.js';
 import { RowBinary } from './row-binary.js';
 import { statement } from './statements.js';
 
-/** One version of what was stated about a facility-day, or about the part of it that a file or record states. */
-export interface SlotRow {
+/** Where a slot comes from; shared by all slots of a submission. */
+export interface SlotOrigin {
   readonly dataset: string;
-  readonly day: Day;
-  readonly facility: string;
-  /** 0: the whole facility-day. */
-  readonly unit: bigint;
-  readonly ver: bigint;
   readonly tie: bigint;
   readonly gen: number;
   /** Milliseconds since the epoch. */
@@ -18,6 +13,20 @@ export interface SlotRow {
   /** 64 hex digits. */
   readonly submission: string;
   readonly feed: string;
+}
+
+/** One version of what was stated about a facility-day, or about the part of it that a file or record states. */
+export interface SlotRow {
+  readonly origin: SlotOrigin;
+  readonly content: SlotContent;
+}
+
+export interface SlotContent {
+  readonly day: Day;
+  readonly facility: string;
+  /** 0: the whole facility-day. */
+  readonly unit: bigint;
+  readonly version: bigint;
   readonly reported: boolean;
   readonly zip: string;
   readonly categories: readonly string[];
@@ -45,25 +54,25 @@ const SLOT_COLUMNS = [
   'category', 'flag', 'place', 'status', 'value', 'records',
 ]; // prettier-ignore
 
-function writeSlot(out: RowBinary, row: SlotRow): void {
-  out.string(row.dataset);
-  out.uint16(row.day);
-  out.string(row.facility);
-  out.uint128(row.unit);
-  out.uint64(row.ver);
-  out.uint64(row.tie);
-  out.uint8(row.gen);
-  out.instant(row.arrived);
-  out.fixed(row.submission, 32);
-  out.string(row.feed);
-  out.uint8(row.reported ? 1 : 0);
-  out.string(row.zip);
-  out.strings(row.categories);
-  out.strings(row.flags);
-  out.strings(row.places);
-  out.uint8s(row.statuses);
-  out.uint32s(row.values);
-  out.uint32s(row.records);
+function writeSlot(out: RowBinary, { origin, content }: SlotRow): void {
+  out.string(origin.dataset);
+  out.uint16(content.day);
+  out.string(content.facility);
+  out.uint128(content.unit);
+  out.uint64(content.version);
+  out.uint64(origin.tie);
+  out.uint8(origin.gen);
+  out.instant(origin.arrived);
+  out.fixed(origin.submission, 32);
+  out.string(origin.feed);
+  out.uint8(content.reported ? 1 : 0);
+  out.string(content.zip);
+  out.strings(content.categories);
+  out.strings(content.flags);
+  out.strings(content.places);
+  out.uint8s(content.statuses);
+  out.uint32s(content.values);
+  out.uint32s(content.records);
 }
 
 /** Groups by year: one insert goes into one partition. */
@@ -79,7 +88,7 @@ export function byYear<T>(items: readonly T[], dayOf: (item: T) => Day): Map<num
 }
 
 export async function insertSlots(engine: Engine, rows: readonly SlotRow[]): Promise<void> {
-  for (const group of byYear(rows, ({ day }) => day).values()) {
+  for (const group of byYear(rows, ({ content }) => content.day).values()) {
     const out = new RowBinary();
     for (const row of group) writeSlot(out, row);
     await engine.insert('slots', SLOT_COLUMNS, out.take());
@@ -90,17 +99,17 @@ export async function insertSlots(engine: Engine, rows: readonly SlotRow[]): Pro
 export async function insertUnitDays(engine: Engine, rows: readonly SlotRow[]): Promise<void> {
   if (rows.length === 0) return;
   const out = new RowBinary();
-  for (const { dataset, unit, ver, tie, gen, arrived, submission, feed, facility, day } of rows) {
-    out.string(dataset);
-    out.uint128(unit);
-    out.uint64(ver);
-    out.uint64(tie);
-    out.uint8(gen);
-    out.instant(arrived);
-    out.fixed(submission, 32);
-    out.string(feed);
-    out.string(facility);
-    out.uint16(day);
+  for (const { origin, content } of rows) {
+    out.string(origin.dataset);
+    out.uint128(content.unit);
+    out.uint64(content.version);
+    out.uint64(origin.tie);
+    out.uint8(origin.gen);
+    out.instant(origin.arrived);
+    out.fixed(origin.submission, 32);
+    out.string(origin.feed);
+    out.string(content.facility);
+    out.uint16(content.day);
   }
   const columns = ['dataset', 'unit', 'ver', 'tie', 'gen', 'arrived', 'submission', 'feed', 'facility', 'day'];
   await engine.insert('unit_days', columns, out.take());

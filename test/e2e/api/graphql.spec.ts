@@ -137,9 +137,14 @@ describe('GraphQL queries', () => {
     expect(await ask(getIntrospectionQuery())).toHaveProperty('__schema');
   });
 
-  it('has no page that loads from elsewhere', async () => {
-    const page = await (await api.ask('/graphql', { headers: { accept: 'text/html' } })).text();
+  it('shows a browser a page whose only script comes from here', async () => {
+    const response = await api.ask('/graphql', { headers: { accept: 'text/html' } });
+    expect(response.headers.get('content-type')).toContain('text/html');
+    const page = await response.text();
     expect(page).not.toMatch(/https?:\/\//);
+    const scripts = [...page.matchAll(/<script([^>]*)>([^]*?)<\/script>/g)];
+    expect(scripts.map(([, source, inline]) => [source, inline])).toEqual([[' src="/docs/graphql.js"', '']]);
+    expect((await api.ask('/docs/graphql.js')).headers.get('content-type')).toContain('text/javascript');
   });
 });
 

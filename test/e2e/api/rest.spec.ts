@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { AnsweredRequest } from '#api';
 import { ERRORS } from '#vocabulary';
 import { idOf, SUBMISSIONS } from '../../contract/questions/small-world.js';
 import { type RunningApi, runApi } from './running-api.js';
@@ -445,6 +446,31 @@ describe('around the questions', () => {
       (await api.ask('/healthz', { headers: { 'x-request-id': given } })).headers.get('x-request-id');
     expect(await id('abc-123')).toBe('abc-123');
     expect(await id('a b')).toMatch(/^[0-9a-f-]{36}$/);
+  });
+});
+
+describe('the measure of requests', () => {
+  it('counts every answer once, by the pattern of its route', async () => {
+    const seen: AnsweredRequest[] = [];
+    const measured = await runApi({ answered: (request) => seen.push(request) });
+    for (const path of [
+      '/v1/datasets',
+      `/v1/submissions/${idOf('x')}`,
+      '/nowhere',
+      '/soap?wsdl',
+      '/graphql?query={__typename}',
+    ]) {
+      await (await measured.ask(path)).text();
+    }
+    await measured.close();
+    expect(seen.map(({ door, route, status }) => `${door} ${route} ${status}`)).toEqual([
+      'rest /v1/datasets 200',
+      'rest /v1/submissions/:submission 404',
+      'other none 404',
+      'soap /soap 200',
+      'graphql /graphql 400',
+    ]);
+    expect(seen.every(({ seconds }) => seconds > 0)).toBe(true);
   });
 });
 

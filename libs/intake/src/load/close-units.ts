@@ -1,6 +1,18 @@
 import type { Day } from '#vocabulary';
 import type { SlotRow, UnitVersion } from '#warehouse';
 
+/** Says nothing. */
+const SILENCE = {
+  reported: false,
+  zip: '',
+  categories: [],
+  flags: [],
+  places: [],
+  statuses: [],
+  values: [],
+  records: [],
+} as const;
+
 const keyOf = ({ ver, tie, gen }: Pick<UnitVersion, 'ver' | 'tie' | 'gen'>): string => `${ver}/${tie}/${gen}`;
 
 /**
@@ -30,9 +42,9 @@ export function closingRows(dataset: string, versions: readonly UnitVersion[]): 
         if (own.has(name)) continue;
         const { unit, ver, tie, gen, arrived, submission, feed } = version;
         rows.push({
-          dataset, day, facility, unit, ver, tie, gen, arrived, submission, feed, reported: false, zip: '',
-          categories: [], flags: [], places: [], statuses: [], values: [], records: [],
-        }); // prettier-ignore
+          origin: { dataset, tie, gen, arrived, submission, feed },
+          content: { ...SILENCE, day, facility, unit, version: ver },
+        });
       }
     }
   }

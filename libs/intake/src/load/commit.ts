@@ -61,17 +61,15 @@ function stopwatch(): () => number {
 }
 
 function slotRows({ stored, feed, reading }: ReadSubmission): SlotRow[] {
-  const tie = BigInt(`0x${stored.sha256.slice(0, 16)}`);
-  return reading.statements.map((statement) => ({
-    ...statement,
+  const origin = {
     dataset: feed.dataset,
-    ver: statement.version,
-    tie,
+    tie: BigInt(`0x${stored.sha256.slice(0, 16)}`),
     gen: 0,
     arrived: stored.receivedAt,
     submission: stored.submission,
     feed: feed.id,
-  }));
+  };
+  return reading.statements.map((content) => ({ origin, content }));
 }
 
 /** Days of regions, gathered. */
@@ -96,10 +94,11 @@ class Touched {
 /** Where the facilities of these rows are said to be: by the feed's table, else by their records. */
 function statedPlaces(rows: readonly SlotRow[], feeds: Configuration['feeds']): StatedPlace[] {
   const places = new Map<string, { facility: string; listed: string | undefined; zips: Set<string>; day: Day }>();
-  for (const { facility, day, zip, feed: id } of rows) {
+  for (const { origin, content } of rows) {
+    const { facility, day, zip } = content;
     let place = places.get(facility);
     if (!place) {
-      const table = feeds.get(id)?.places;
+      const table = feeds.get(origin.feed)?.places;
       const listed = table && (table.map.rows.get(facility)?.[table.column] ?? '');
       places.set(facility, (place = { facility, listed, zips: new Set(), day }));
     }
@@ -119,10 +118,10 @@ export function openLoader({ engine, changed, now, log }: LoaderOptions): Loader
 
   /** Slots of one dataset on disk, complete over all versions of their units. Returns every row that may have changed. */
   async function writeSlots(dataset: string, rows: readonly SlotRow[]): Promise<SlotRow[]> {
-    const parts = rows.filter(({ unit }) => unit !== 0n);
+    const parts = rows.filter(({ content }) => content.unit !== 0n);
     await insertUnitDays(engine, parts);
     await insertSlots(engine, rows);
-    const units = [...new Set(parts.map(({ unit }) => unit))];
+    const units = [...new Set(parts.map(({ content }) => content.unit))];
     const closing = closingRows(dataset, await unitVersions(engine, { dataset, units }));
     if (closing.length > 0) await insertSlots(engine, closing);
     return [...rows, ...closing];
@@ -136,7 +135,8 @@ export function openLoader({ engine, changed, now, log }: LoaderOptions): Loader
     const located = await bookOf(dataset).locate(statedPlaces(rows, configuration.feeds), configuration.crosswalk);
     const touched = new Touched();
     const daysOf = new Map<string, Set<Day>>();
-    for (const { facility, day } of rows) {
+    for (const { content } of rows) {
+      const { facility, day } = content;
       const days = daysOf.get(facility);
       if (days) days.add(day);
       else daysOf.set(facility, new Set([day]));
@@ -146,7 +146,7 @@ export function openLoader({ engine, changed, now, log }: LoaderOptions): Loader
       for (const region of regions) touched.add(region, days);
     }
     if ([...configuration.feeds.values()].some((feed) => feed.dataset === dataset && feed.record.eventZip)) {
-      const days = [...new Set(rows.map(({ day }) => day))];
+      const days = [...new Set(rows.map(({ content }) => content.day))];
       const places = await eventPlaces(engine, { dataset, days, facilities: [...daysOf.keys()] });
       for (const [day, codes] of places) for (const code of codes) touched.add({ level: 'event_zip', code }, [day]);
     }
