@@ -12,6 +12,7 @@ import { admit } from './authorise/request.js';
 import { readBodies } from './bodies.js';
 import { graphqlModule } from './graphql/graphql.module.js';
 import { serveLive } from './graphql/live.js';
+import { serveGraphqlScript } from './graphql/page.js';
 import { QuestionsResolver } from './graphql/questions.resolver.js';
 import { SubscriptionsResolver } from './graphql/subscriptions.resolver.js';
 import { LandingController } from './landing/landing.controller.js';
@@ -26,7 +27,7 @@ import { OperationsController } from './rest/operations.controller.js';
 import { SeriesController } from './rest/series.controller.js';
 import { SubmissionsController } from './rest/submissions.controller.js';
 import { SoapController } from './soap/soap.controller.js';
-import { type ApiOptions, type ApiServices, OPTIONS, SERVICES } from './services.js';
+import { type AnsweredRequest, type ApiOptions, type ApiServices, OPTIONS, SERVICES } from './services.js';
 
 @Module({})
 class ApiModule {}
@@ -65,13 +66,27 @@ function requestId({ headers }: IncomingMessage): string {
   return typeof given === 'string' && /^[\w-]{1,64}$/.test(given) ? given : randomUUID();
 }
 
-function prepare(fastify: FastifyInstance, services: ApiServices): void {
+/** The door that a route belongs to, for the metrics. */
+function doorOf(route: string): AnsweredRequest['door'] {
+  if (route.startsWith('/v1/')) return 'rest';
+  return route === '/graphql' ? 'graphql' : route === '/soap' ? 'soap' : 'other';
+}
+
+function prepare(
+  fastify: FastifyInstance,
+  { services, answered }: { services: ApiServices; answered: ApiOptions['answered'] },
+): void {
   readBodies(fastify);
   fastify.decorateRequest('principal', undefined);
   fastify.decorateRequest('questions', undefined);
   fastify.addHook('onRequest', async (request, reply) => {
     reply.headers(PROTECTION).header('x-request-id', request.id);
     await admit(request, services);
+  });
+  if (!answered) return;
+  fastify.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'none';
+    answered({ door: doorOf(route), route, status: reply.statusCode, seconds: reply.elapsedTime / 1000 });
   });
 }
 
@@ -98,13 +113,14 @@ export async function createApi(services: ApiServices, options: ApiOptions): Pro
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
       problems.answer(error, request, reply.headers(PROTECTION)),
   });
-  prepare(adapter.getInstance(), services);
+  prepare(adapter.getInstance(), { services, answered: options.answered });
   const app = await NestFactory.create<NestFastifyApplication>(apiModule(services, options), adapter, {
     bodyParser: false,
     abortOnError: false,
     logger: false,
   });
   app.useGlobalFilters(problems);
+  serveGraphqlScript(adapter.getInstance());
   serveDocument(app, openApiDocument(app, version));
   await app.init();
   const fastify = app.getHttpAdapter().getInstance();

@@ -1,2 +1,2 @@
 export { createApi } from './create-api.js';
-export type { ApiLog, ApiOptions, ApiServices, Health, Upload } from './services.js';
+export type { AnsweredRequest, ApiLog, ApiOptions, ApiServices, Health, Upload } from './services.js';

@@ -39,6 +39,15 @@ export interface ApiLog {
   error(fields: object, message: string): void;
 }
 
+/** One answer, for the metrics. `route` is the pattern, `none` where there is no such address. */
+export interface AnsweredRequest {
+  readonly door: 'rest' | 'graphql' | 'soap' | 'other';
+  readonly route: string;
+  readonly status: number;
+  /** Until the last byte was handed to the system. */
+  readonly seconds: number;
+}
+
 export interface ApiOptions {
   /** Address to listen on. */
   readonly host: string;
@@ -50,6 +59,8 @@ export interface ApiOptions {
   /** Of the program. */
   readonly version: string;
   readonly log: ApiLog;
+  /** Called once for every answer. */
+  readonly answered?: (request: AnsweredRequest) => void;
 }
 
 /** Injection tokens of the two above. */

@@ -6,8 +6,9 @@ import type { ApiLog } from '../services.js';
 import type { GraphqlContext } from './asking.js';
 import { BOUNDS, boundedOperation } from './bounds.js';
 import { formattedError } from './errors.js';
+import { graphqlPage } from './page.js';
 
-/** GraphQL over HTTP at /graphql; see live.ts for subscriptions. No page of its own: those load from elsewhere. */
+/** GraphQL over HTTP at /graphql; see live.ts for subscriptions. The usual pages load from elsewhere; ours does not. */
 export function graphqlModule(log: ApiLog): DynamicModule {
   return GraphQLModule.forRoot<ApolloDriverConfig>({
     driver: ApolloDriver,
@@ -15,6 +16,7 @@ export function graphqlModule(log: ApiLog): DynamicModule {
     autoSchemaFile: true,
     sortSchema: true,
     graphiql: false,
+    plugins: [graphqlPage],
     introspection: true,
     persistedQueries: false,
     includeStacktraceInErrorResponses: false,
