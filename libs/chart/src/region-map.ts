@@ -139,7 +139,7 @@ function geography(wells: InkWell, { input, atlas, painted }: Drawing, { left, t
   ] as const;
   const placed = placeArcs(atlas, { scale, shift, apart: 0.5 });
   const colours = MAPS[input.theme];
-  const pitch = Math.max(3, Math.round(4 * scale));
+  const pitch = Math.max(4, Math.round(6 * scale));
   const areas = painted.regions.flatMap((one): Area[] => {
     if (one.region.rings.length === 0) return [];
     const dark =

@@ -1,8 +1,9 @@
 import { lines } from './lines.js';
+import { maps } from './maps.js';
 import type { Picture } from './picture.js';
 import { values } from './values.js';
 
-export const PICTURES: readonly Picture[] = [...lines, ...values];
+export const PICTURES: readonly Picture[] = [...lines, ...values, ...maps];
 
 /** docs/gallery.md: the golden pictures themselves, each with what it shows. */
 export function galleryPage(): string {

@@ -73,7 +73,7 @@ export function keyMark(
     const middle = Math.round(top + (i + 0.5) * keyRowHeight(text));
     for (const entry of row) {
       shapes.push(...signOf(wells, entry, { x, middle, scale }));
-      x += (SIGN + GAP) * scale;
+      if (entry.sign !== 'none') x += (SIGN + GAP) * scale;
       shapes.push({
         kind: 'text',
         x,

@@ -76,16 +76,22 @@ function hatchOf(pen: Pen, { ink, pitch }: { ink: Ink; pitch: number }): string 
   return `url(#${id})`;
 }
 
+/** Path data in tenths of a pixel: a start, then steps, because steps are short in writing. */
 function outlineOf(points: Float32Array): string {
   let data = '';
   let drawing = false;
+  let [atX, atY] = [0, 0];
   for (let i = 0; i + 1 < points.length; i += 2) {
-    const [x, y] = [points[i]!, points[i + 1]!];
-    if (x !== x || y !== y) drawing = false;
-    else {
-      data += `${drawing ? ' ' : 'M'}${round(x)},${round(y)}`;
-      drawing = true;
+    const x = Math.round(points[i]! * 10);
+    const y = Math.round(points[i + 1]! * 10);
+    if (x !== x || y !== y) {
+      drawing = false;
+      continue;
     }
+    if (!drawing) data += `M${x / 10},${y / 10}`;
+    else if (x !== atX || y !== atY) data += `l${(x - atX) / 10},${(y - atY) / 10}`;
+    drawing = true;
+    [atX, atY] = [x, y];
   }
   return data;
 }
