@@ -81,6 +81,14 @@ describe('a map', () => {
     expect(areas(scene).some(({ title }) => title === 'Montgomery, PA: 17')).toBe(true);
   });
 
+  it('draws one state with its counties, as large as fits', () => {
+    const scene = regionMap(inputOf({ level: 'county', within: 'PA', values: new Map([['42091', 17]]) }));
+    expect(areas(scene)).toHaveLength(67);
+    const xs = areas(scene).flatMap(({ rings }) => rings.flatMap((ring) => [...ring].filter((_, i) => i % 2 === 0)));
+    expect(Math.max(...xs) - Math.min(...xs)).toBeGreaterThan(400);
+    expect(() => regionMap(inputOf({ level: 'county', within: 'ZZ' }))).toThrow(BellwetherError);
+  });
+
   it('stands alone when it is small', () => {
     expect(texts(regionMap(inputOf({ width: 200, height: 130 })))).toEqual([]);
   });

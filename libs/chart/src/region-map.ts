@@ -1,5 +1,5 @@
 import { BellwetherError, type StatusName } from '#vocabulary';
-import { bordersOf, joinRing, placeArcs, regionsOf, type Shaped } from './atlas/topology.js';
+import { bordersOf, extentOf, joinRing, placeArcs, regionsOf, type Shaped } from './atlas/topology.js';
 import { type Atlas, type MapLevel, stateLetters, usAtlas, VIEWPORT } from './atlas/us-atlas.js';
 import { checkSize, DEFAULT_COMPLETE_BELOW } from './input.js';
 import { headingMark } from './mark/heading.js';
@@ -20,6 +20,8 @@ export interface MapInput {
   readonly subtitle?: string;
   readonly legendTitle: string;
   readonly level: MapLevel;
+  /** Letters of a state: only its counties are drawn, as large as fits. With level `county`. */
+  readonly within?: string;
   /** A count or a rate per region; `null`, or no entry, where there is none. */
   readonly values: ReadonlyMap<string, number | null>;
   /** Why a region has no value; missing unless named. */
@@ -50,7 +52,10 @@ export function regionMap(
     throw new BellwetherError('REQUEST_INVALID', `a map of more than ${MAX_REGIONS} regions`);
   const wells = inkWell(THEMES[input.theme]);
   const plain = input.width < PLAIN_BELOW.width || input.height < PLAIN_BELOW.height;
-  const regions = regionsOf(atlas, input.level === 'state' ? 'states' : 'counties');
+  const regions = regionsOf(atlas, input.level === 'state' ? 'states' : 'counties').filter(
+    ({ id }) => input.within === undefined || stateLetters(id) === input.within,
+  );
+  if (regions.length === 0) throw new BellwetherError('REQUEST_INVALID', 'the map lies within no state of that code');
   const painted = paintRegions(input, regions);
   const shapes = plain
     ? geography(wells, { input, atlas, painted }, { left: 4, top: 4, right: input.width - 4, bottom: input.height - 4 })
@@ -132,14 +137,18 @@ interface Bounds {
 }
 
 function geography(wells: InkWell, { input, atlas, painted }: Drawing, { left, top, right, bottom }: Bounds): Shape[] {
-  const scale = Math.max(0.01, Math.min((right - left) / VIEWPORT.width, (bottom - top) / VIEWPORT.height));
+  const regions = painted.regions.map(({ region }) => region);
+  const extent =
+    input.within === undefined ? { x0: 0, y0: 0, x1: VIEWPORT.width, y1: VIEWPORT.height } : extentOf(regions, atlas);
+  const [width, height] = [extent.x1 - extent.x0, extent.y1 - extent.y0];
+  const scale = Math.max(0.01, Math.min((right - left) / width, (bottom - top) / height));
   const shift = [
-    left + (right - left - VIEWPORT.width * scale) / 2,
-    top + (bottom - top - VIEWPORT.height * scale) / 2,
+    (left + right - width * scale) / 2 - extent.x0 * scale,
+    (top + bottom - height * scale) / 2 - extent.y0 * scale,
   ] as const;
   const placed = placeArcs(atlas, { scale, shift, apart: 0.5 });
   const colours = MAPS[input.theme];
-  const pitch = Math.max(4, Math.round(6 * scale));
+  const pitch = Math.max(4, Math.round(6 * Math.min(scale, 1)));
   const areas = painted.regions.flatMap((one): Area[] => {
     if (one.region.rings.length === 0) return [];
     const dark =
@@ -158,20 +167,22 @@ function geography(wells: InkWell, { input, atlas, painted }: Drawing, { left, t
       },
     ];
   });
-  const states = bordersOf(regionsOf(atlas, 'states'), placed);
-  const fine = Math.max(0.3, 0.55 * scale);
+  const inside = input.within;
+  const shownStates = regionsOf(atlas, 'states').filter(
+    ({ id }) => inside === undefined || stateLetters(id) === inside,
+  );
+  const states = bordersOf(shownStates, placed);
+  // A state alone is drawn with the weights of the whole country.
+  const weight = Math.min(scale, 1.6);
+  const fine = Math.max(0.3, 0.55 * weight);
   const border: Shape = {
     kind: 'path',
     points: states.points,
-    width: Math.max(0.6, 1.1 * scale),
+    width: Math.max(0.6, 1.1 * weight),
     ink: wells.of(colours.border),
   };
   if (input.level === 'state') return [...areas, border];
-  const counties = bordersOf(
-    painted.regions.map(({ region }) => region),
-    placed,
-    states.arcs,
-  );
+  const counties = bordersOf(regions, placed, states.arcs);
   return [
     ...areas,
     { kind: 'path', points: counties.points, width: fine, ink: wells.of(wells.theme.background) },

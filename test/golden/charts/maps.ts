@@ -30,7 +30,7 @@ function byState(): MapInput {
   };
 }
 
-/** Pennsylvania's 67 counties have odd numbers from 42001 to 42133; every other county is not reported. */
+/** Pennsylvania's 67 counties have odd numbers from 42001 to 42133; two of them do not report. */
 function byCounty(): MapInput {
   const next = random(9);
   const codes = Array.from({ length: 67 }, (_, i) => String(42_001 + 2 * i));
@@ -39,7 +39,8 @@ function byCounty(): MapInput {
     subtitle: 'Epiweek 46 of 2025, emergency departments',
     legendTitle: 'Visits',
     level: 'county',
-    values: new Map(codes.map((code) => [code, Math.round(3 + 400 * next() ** 3)])),
+    within: 'PA',
+    values: new Map(codes.slice(2).map((code) => [code, Math.round(400 * next() ** 3)])),
     status: new Map(codes.filter(() => next() < 0.1).map((code) => [code, 'suppressed'])),
     width: 480,
     height: 340,
@@ -56,8 +57,8 @@ export const maps: readonly Picture[] = [
   },
   {
     name: 'map-counties-dark',
-    heading: 'A map of counties on dark ground',
-    says: 'Where nothing is reported the map is grey, not pale blue: no data is not a low count.',
+    heading: 'Counties of one state, on dark ground',
+    says: 'Where nothing is reported the map is grey, not pale blue: no data is not a low count. Small counts turn lighter as they grow.',
     draw: () => regionMap(byCounty()),
   },
 ];

@@ -23,7 +23,7 @@ const fourValues: ChartInput = {
   title: 'Rash, two counties',
   series: [
     withStatus(withStatus(visits('Montgomery', 11, 46), 'missing', [20, 26], [34, 34], [36, 36]), 'deleted', [60, 63]),
-    withStatus(withStatus(visits('Fulton', 12, 3), 'suppressed', [9, 9], [44, 52], [75, 75]), 'missing', [80, 81]),
+    withStatus(withStatus(visits('Fulton', 12, 1.6), 'suppressed', [9, 9], [44, 52], [75, 75]), 'missing', [80, 81]),
   ],
 };
 

@@ -107,3 +107,20 @@ export function bordersOf(
   }
   return { arcs, points };
 }
+
+/** The smallest box around the regions, in the units of the topology. */
+export function extentOf(
+  regions: readonly Shaped[],
+  topology: Topology,
+): { x0: number; y0: number; x1: number; y1: number } {
+  const { points } = bordersOf(regions, placeArcs(topology, { scale: 1, shift: [0, 0], apart: 0 }));
+  let [x0, y0, x1, y1] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (let i = 0; i < points.length; i += 2) {
+    if (Number.isNaN(points[i]!)) continue;
+    x0 = Math.min(x0, points[i]!);
+    x1 = Math.max(x1, points[i]!);
+    y0 = Math.min(y0, points[i + 1]!);
+    y1 = Math.max(y1, points[i + 1]!);
+  }
+  return { x0, y0, x1, y1 };
+}
