@@ -58,7 +58,7 @@ async function waitFor(
     const pending = (await store.pending()).filter((submission) => submissions.has(submission)).length;
     progress.counted(submissions.size - pending);
     if (pending <= left) return;
-    await pause(250);
+    await pause(1000);
   }
 }
 
@@ -89,7 +89,7 @@ export async function takeIn(
       submissions.add(receipt.submission);
       await jobs.add(receipt.submission);
       progress.received(submissions.size);
-      if (submissions.size % 200 === 0) await waitFor(store, submissions, { left: AHEAD, progress });
+      if (submissions.size % 1000 === 0) await waitFor(store, submissions, { left: AHEAD, progress });
     }
   }
   try {

@@ -159,7 +159,7 @@ describe('a submission on its way from the drop folder to every door', () => {
         "SELECT toString(day), category, flag, value FROM bellwether_views.region_daily WHERE level = 'county' AND region = '42091' AND category = 'fever' ORDER BY flag",
       format: 'JSONCompactEachRow',
     });
-    expect(await rows.json()).toEqual([['2024-03-01', 'fever', 'N', 8]]);
+    expect(await rows.json()).toEqual([['2024-03-01', 'fever', 'N', '8']]);
     await client.close();
   });
 
