@@ -1,7 +1,7 @@
 import { createHash, randomUUID, timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { decoded, discard, receive, type Received, type Receiving } from './body.js';
+import { decoded, discard, passOver, receive, type Received, type Receiving } from './body.js';
 import { Connections } from './connections.js';
 import { createExternalTables, readExternalTables, type ExternalTable } from './external-tables.js';
 import { exception, exceptionOf } from './exception.js';
@@ -174,7 +174,7 @@ export class Door {
       end();
     } catch (error) {
       reply.exception(exceptionOf(error));
-      if (!request.complete) request.resume();
+      if (!request.complete) passOver(request, limits.bodyBytes);
     }
     if (!response.closed) await once(response, 'close');
   }

@@ -47,9 +47,10 @@ export async function* inflated({ store, request, encoding, bodyBytes }: Inflate
   }
 }
 
-async function* atMost(body: AsyncIterable<Buffer>, bytes: number): AsyncGenerator<Buffer> {
+async function* atMost(request: IncomingMessage, bytes: number): AsyncGenerator<Buffer> {
   let total = 0;
-  for await (const chunk of body) {
+  for await (const piece of request.iterator({ destroyOnReturn: false })) {
+    const chunk = piece as Buffer;
     total += chunk.length;
     if (total > bytes) throw exception('TOO_LARGE_REQUEST', `The body exceeds ${bytes} bytes`);
     yield chunk;
