@@ -17,7 +17,7 @@ export const sample: Command = async ({ argv, env, readFile }) => {
     options: {
       data: { type: 'string' },
       config: { type: 'string' },
-      facilities: { type: 'string' },
+      facilities: { type: 'string', default: '2000' },
       days: { type: 'string' },
       seed: { type: 'string', default: '1' },
     },
@@ -39,7 +39,7 @@ export const sample: Command = async ({ argv, env, readFile }) => {
       today: dayAt(Date.now(), ZONE),
       until: Date.now(),
       seed: Number(values.seed),
-      ...(values.facilities === undefined ? {} : { facilities: Number(values.facilities) }),
+      facilities: Number(values.facilities),
       ...(values.days === undefined ? {} : { days: Number(values.days) }),
       geography: crosswalk.zips(),
       progress(done, total, what) {

@@ -1,1 +1,1 @@
-export { ledgerEntry, openLoader, type Change, type Loader, type ReadSubmission } from './commit.js';
+export { ledgerEntry, openLoader, type Change, type ReadSubmission } from './commit.js';

@@ -1,1 +1,1 @@
-export { recordMapper, type FaultSink, type MappingFacts, type RecordMapper } from './record-mapper.js';
+export { recordMapper } from './record-mapper.js';
