@@ -13,7 +13,7 @@ import { timings } from './codec/timing.js';
 const ENTROPY_BOUND: Readonly<Record<string, number>> = { zip: 0.195, county: 0.642, state: 1.191 };
 
 const HELP = `A count is one number of total or of unflagged; a record of 730 days is 1,460 counts. Sizes are whole records with
-version, days, rev (3 bytes), presets and checksum, every record by itself; brotli carries only the numbers.
+version, days, rev (2 bytes), presets and checksum, every record by itself; brotli carries only the numbers.
 
   codec / brotli   bytes of the codec divided by bytes of brotli-11 (window 22, size hint) after the transform of the two
                    series that is best for the sample: text, 32-bit integers, byte planes, deltas by day and week,
@@ -93,7 +93,7 @@ function regionYears({ name, records }: Sample): {
       year: 2026,
       start: startOfYear(2026),
       days: 365,
-      rev: 1_000_000,
+      rev: 10_000,
       reporting: new Uint32Array(365).fill(40),
       categories: new Map(years.slice(first, first + 24).map((record, i) => [`category ${i + 10}`, record])),
     };

@@ -42,6 +42,11 @@ const APART = 12;
 const HOLIDAY_DOUBT = 0.2;
 const LEAST_MEAN = 0.004;
 const LEAST_SHARE = 1 / 256;
+/** No surprise makes a factor smaller than this part of itself. */
+const LEAST_FACTOR = 0.05;
+/** A total above the second where less than the first was expected begins a series anew, as when a store opens. */
+const OPENING_MEAN = 0.5;
+const OPENING_TOTAL = 3;
 /** A surprise of the share counts as at most √12 standard deviations. */
 const SHARE_CLIP = 12;
 const MOST_CORRELATION = 0.3;
@@ -408,20 +413,26 @@ export function codeDays(
         const levelGain = levelShare * part;
         const passingGain = passingShare * part;
         const weekdayGain = weekdayDoubt * part;
-        level *= 1 + levelShare * error;
-        passing *= 1 + passingShare * error;
-        weekdays[weekday] = weekdays[weekday]! * (1 + weekdayDoubt * error);
+        const levelFactor = 1 + levelShare * error;
+        const passingFactor = 1 + passingShare * error;
+        const weekdayFactor = 1 + weekdayDoubt * error;
+        level *= levelFactor > LEAST_FACTOR ? levelFactor : LEAST_FACTOR;
+        passing *= passingFactor > LEAST_FACTOR ? passingFactor : LEAST_FACTOR;
+        weekdays[weekday] = weekdays[weekday]! * (weekdayFactor > LEAST_FACTOR ? weekdayFactor : LEAST_FACTOR);
         levelDoubt -= levelGain * levelShare;
         passingDoubt -= passingGain * passingShare;
         jointDoubt -= levelGain * passingShare;
         weekdayDoubts[weekday] = weekdayDoubt * (1 - weekdayGain);
         if (promotion > 0.5) {
           const liftShare = promotion * liftDoubt;
-          lift *= 1 + liftShare * error;
+          const liftFactor = 1 + liftShare * error;
+          lift *= liftFactor > LEAST_FACTOR ? liftFactor : LEAST_FACTOR;
           liftDoubt *= 1 - liftShare * part;
         }
-        if (surprise > jump * unit)
+        if (surprise > jump * unit) {
           levelDoubt += surprise > 2 * jump * unit ? 0.3 : 0.3 * (surprise / (jump * unit) - 1);
+          if (expected < OPENING_MEAN && total > OPENING_TOTAL) level *= (0.5 * total) / expected; // a series begins
+        }
       }
     }
 

@@ -2,7 +2,9 @@ import type { SeriesRecord } from '#vocabulary';
 import {
   type ByteReader,
   byteReader,
+  type ByteWriter,
   byteWriter,
+  readByte,
   readVarint,
   writeByte,
   writeBytes,
@@ -39,7 +41,7 @@ export function encodeRecord(record: SeriesRecord, previous?: Uint8Array | Prese
   const content = encodeContent(record, preset);
   const out = byteWriter(content.bytes.length + 20);
   writeByte(out, content.version);
-  writeVarint(out, record.total.length);
+  writeDays(out, record.total.length);
   writeVarint(out, record.rev);
   writeBytes(out, content.bytes);
   writeUint(out, crc16(out.bytes, 0, out.length), 2);
@@ -62,7 +64,29 @@ function openRecord(bytes: Uint8Array): { from: ByteReader; frame: Frame } {
   if (end < 1) throw damaged('it ends too early');
   if (crc16(bytes, 0, end) !== bytes[end]! + 256 * bytes[end + 1]!) throw damaged('a checksum differs');
   const from = byteReader(bytes, 1, end);
-  const days = readVarint(from);
-  if (days > MAX_DAYS) throw damaged('it has too many days');
+  const days = readDays(from);
   return { from, frame: { days, rev: readVarint(from) } };
+}
+
+/** Lengths that have a byte of their own, from {@link SPECIAL} on: a year, a leap year, two years. */
+const USUAL = [365, 366, 730, 731];
+const SPECIAL = 250;
+const ANY = 255;
+
+/** One byte up to 249 days and for the usual lengths; else 255 and a variable-length integer. */
+function writeDays(out: ByteWriter, days: number): void {
+  const usual = USUAL.indexOf(days);
+  if (days < SPECIAL || usual >= 0) writeByte(out, usual >= 0 ? SPECIAL + usual : days);
+  else {
+    writeByte(out, ANY);
+    writeVarint(out, days);
+  }
+}
+
+function readDays(from: ByteReader): number {
+  const first = readByte(from);
+  if (first < SPECIAL) return first;
+  const days = first === ANY ? readVarint(from) : USUAL[first - SPECIAL];
+  if (days === undefined || days > MAX_DAYS) throw damaged('its number of days is not known here');
+  return days;
 }
