@@ -1,3 +1,4 @@
+import { MAX_INKS } from '../../scene/scene.js';
 import { mix } from '../../theme/colour.js';
 
 /** Steps of coverage between nothing and a full pixel. */
@@ -33,8 +34,9 @@ const kept = {
   colours: new Int32Array(MAX_COLOURS),
 };
 
-/** A frame filled with the first ink. At most one is in use at a time. */
+/** A frame filled with the first ink. At most one is in use at a time. RangeError for more than {@link MAX_INKS}. */
 export function createFrame(width: number, height: number, inks: readonly number[]): Frame {
+  if (inks.length > MAX_INKS) throw new RangeError(`${inks.length} inks, at most ${MAX_INKS}`);
   const stride = (width + 3) & ~3;
   const size = stride * height;
   const blendSize = MAX_COLOURS * inks.length * LEVELS;
@@ -119,17 +121,20 @@ export interface Box {
 export function inkMask(frame: Frame, ink: number, box: Box): void {
   const { stride, pixels, mask, blends, inkCount } = frame;
   const words = new Int32Array(mask.buffer, mask.byteOffset, mask.length >> 2);
+  const perRow = stride >> 2;
+  const perColour = inkCount * LEVELS;
+  const perInk = ink * LEVELS - 1;
   const firstWord = box.x0 >> 2;
   const endWord = (box.x1 + 3) >> 2;
   for (let y = box.y0; y < box.y1; y++) {
-    const row = (y * stride) >> 2;
-    for (let word = row + firstWord; word < row + endWord; word++) {
+    const end = y * perRow + endWord;
+    for (let word = y * perRow + firstWord; word < end; word++) {
       if (words[word] === 0) continue;
       for (let at = word * 4; at < word * 4 + 4; at++) {
         const level = mask[at]!;
         if (level === 0) continue;
         const colour = pixels[at]!;
-        const made = blends[(colour * inkCount + ink) * LEVELS + level - 1]!;
+        const made = blends[colour * perColour + perInk + level]!;
         pixels[at] = made >= 0 ? made : blend(frame, colour, ink, level);
       }
       words[word] = 0;
