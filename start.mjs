@@ -52,7 +52,9 @@ if (listing.trim().includes('\n') || !existsSync(stampFile) || readFileSync(stam
 
 const given = process.argv.slice(2);
 const args = given.includes('--empty') ? given.filter((one) => one !== '--empty') : ['--sample', ...given];
-const launcher = spawn(process.execPath, ['dist/apps/launcher/src/main.js', ...args], { stdio: 'inherit' });
+// The progress is what a person wants to see here; what the processes log in the ordinary course is not.
+const env = { BELLWETHER_LOG_LEVEL: 'error', ...process.env };
+const launcher = spawn(process.execPath, ['dist/apps/launcher/src/main.js', ...args], { stdio: 'inherit', env });
 // A ctrl-C reaches the launcher by itself: it shares our terminal. We end when it has drained.
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => signal === 'SIGTERM' && launcher.kill(signal));
 launcher.on('exit', (code) => process.exit(code ?? 1));
