@@ -22,6 +22,10 @@ describe('the scale of counts', () => {
     expect(linearScale(3, range).ticks).toEqual([0, 1, 2, 3]);
   });
 
+  it('does not leave half of the height empty for the sake of few ticks', () => {
+    expect(linearScale(1010, { ...range, count: 2 }).top).toBe(1500);
+  });
+
   it('has a unit of height when everything is zero', () => {
     expect(linearScale(0, range).ticks).toEqual([0, 1]);
   });
@@ -30,7 +34,7 @@ describe('the scale of counts', () => {
     fc.assert(
       fc.property(fc.nat({ max: 2 ** 32 - 1 }), fc.integer({ min: 1, max: 8 }), (max, count) => {
         const { ticks, top } = linearScale(max, { ...range, count });
-        return top >= max && ticks.length <= count + 2 && ticks.every((tick) => Number.isInteger(tick));
+        return top >= max && ticks.length <= 2 * count + 2 && ticks.every((tick) => Number.isInteger(tick));
       }),
     );
   });

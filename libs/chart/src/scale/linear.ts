@@ -5,12 +5,22 @@ export interface LinearScale {
   (value: number): number;
 }
 
-/** Steps of 1, 2 or 5 times a power of ten, never below 1: what is charted are counts. */
+/** The smallest step of 1, 2 or 5 times a power of ten at or above `rough`, never below 1: what is charted are counts. */
 function niceStep(rough: number): number {
   if (rough <= 1) return 1;
   const power = 10 ** Math.floor(Math.log10(rough));
   const lead = rough / power;
   return power * (lead <= 1 ? 1 : lead <= 2 ? 2 : lead <= 5 ? 5 : 10);
+}
+
+/** Above this multiple of the highest count, the scale wastes height, and some more ticks are the lesser evil. */
+const WASTE = 1.4;
+
+function stepFor(highest: number, count: number): number {
+  const step = niceStep(highest / count);
+  const finer = niceStep(step / 2.5);
+  const wasteful = Math.ceil(highest / step) * step > WASTE * highest;
+  return wasteful && highest / finer <= 1.6 * count + 1 ? finer : step;
 }
 
 /**
@@ -21,7 +31,7 @@ export function linearScale(
   { bottom, top, count }: { bottom: number; top: number; count: number },
 ): LinearScale {
   const highest = max > 0 ? max : 1;
-  const step = niceStep(highest / Math.max(1, count));
+  const step = stepFor(highest, Math.max(1, count));
   const steps = Math.ceil(highest / step);
   const domain = steps * step;
   const perUnit = (top - bottom) / domain;
