@@ -122,7 +122,10 @@ export async function unitVersions(
 ): Promise<UnitVersion[]> {
   if (units.length === 0) return [];
   const rows = await engine.rows<[string, string, string, number, string, string, string, [string, number][]]>(
-    statement('unit-versions').replace('{units:Array(UInt128)}', `(${units.join(',')})`),
+    statement('unit-versions').replace(
+      '{units:Array(UInt128)}',
+      `(${units.map((unit) => `toUInt128('${unit}')`).join(',')})`,
+    ),
     { dataset },
   );
   return rows.map(([unit, ver, tie, gen, arrived, submission, feed, touches]) => ({
