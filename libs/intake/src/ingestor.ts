@@ -1,7 +1,7 @@
 import { BellwetherError } from '#vocabulary';
 import type { Configuration, Feed } from '#registry';
 import type { RawStore, StoredSubmission } from '#raw-store';
-import { type Engine, insertLedger, insertRowFaults, submissionStates } from '#warehouse';
+import { type Engine, insertLedger, insertRowFaults, ledgerPage, submissionStates } from '#warehouse';
 import { type Change, type ReadSubmission, ledgerEntry, openLoader } from './load/index.js';
 import { readSubmission } from './read-submission.js';
 
@@ -34,6 +34,9 @@ export interface Ingestor {
 const BATCH = { files: 100, backlogFiles: 400, cells: 1_500_000 };
 const GATHER_MS = 20;
 const TRIES = 3;
+const MAX_AWAITING = 10_000;
+/** No password is this. */
+const NOT_TRIED = Symbol('not tried');
 
 const FINAL = new Set(['loaded', 'quarantined', 'dead', 'withdrawn', 'undone']);
 
@@ -54,9 +57,13 @@ export function openIngestor(options: IngestorOptions): Ingestor {
   const queue: Job[] = [];
   const underway = new Map<string, Promise<void>>();
   /** Password that was tried in vain, by submission. */
-  const triedPasswords = new Map<string, { stored: StoredSubmission; password: string | undefined }>();
+  const triedPasswords = new Map<
+    string,
+    { stored: StoredSubmission; password: string | undefined | typeof NOT_TRIED }
+  >();
   let running: Promise<void> | undefined;
   let isClosed = false;
+  let isRemembered = false;
 
   function passwordFor(stored: StoredSubmission, feed: Feed): string | undefined {
     return feed.password && passwordOf(feed, stored.stated['facility'] ?? stored.stated['sender'] ?? '');
@@ -239,6 +246,16 @@ export function openIngestor(options: IngestorOptions): Ingestor {
     });
   }
 
+  /** What awaited a password when we were started: each is tried once, for the password may have come meanwhile. */
+  async function rememberAwaiting(): Promise<void> {
+    if (isRemembered) return;
+    for (const { submission } of await ledgerPage(engine, { state: 'awaiting_password', limit: MAX_AWAITING })) {
+      const stored = await store.facts(submission);
+      if (stored && !triedPasswords.has(submission)) triedPasswords.set(submission, { stored, password: NOT_TRIED });
+    }
+    isRemembered = true;
+  }
+
   function process(submission: string): Promise<void> {
     if (isClosed) return Promise.reject(new BellwetherError('NOT_READY', 'the ingest worker is closing'));
     const known = underway.get(submission);
@@ -257,6 +274,7 @@ export function openIngestor(options: IngestorOptions): Ingestor {
       return waiting.length;
     },
     async retryAwaiting() {
+      await rememberAwaiting();
       for (const [submission, { stored, password }] of triedPasswords) {
         const feed = configuration().feeds.get(stored.feed);
         if (!feed || passwordFor(stored, feed) === password) continue;

@@ -1,13 +1,15 @@
-import { mkdtemp, readFile, rm, writeFile, cp } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { createClient } from '@clickhouse/client';
 import { createClient as createSubscriber } from 'graphql-ws';
 import WebSocket from 'ws';
+import { TextReader, Uint8ArrayWriter, ZipWriter, configure } from '@zip.js/zip.js';
 import { type RunningBellwether, startBellwether, until } from '../running-bellwether.fixture.js';
 
 jest.setTimeout(120_000);
+configure({ useWebWorkers: false });
 
 const HEAD = 'clinic,zip,day,syndrome,admitted,count\n';
 /** Two clinics in Montgomery County, Pennsylvania. */
@@ -189,6 +191,29 @@ describe('a submission on its way from the drop folder to every door', () => {
     });
     expect((await fever('zip:unknown'))?.total).toEqual([null, 4]);
     expect((await fever('nation:us'))?.total).toEqual([8, 4]);
+  });
+
+  it('waits for the right password, and loads by itself when it comes', async () => {
+    await mkdir(join(config, 'secrets'));
+    const secret = join(config, 'secrets/vault');
+    await writeFile(secret, 'old', { mode: 0o400 });
+    const feed = await readFile(join(config, 'feeds/clinics.yaml'), 'utf8');
+    await writeFile(join(config, 'feeds/vault.yaml'), `${feed}password: { file: secrets/vault }\n`);
+    const zip = new ZipWriter(new Uint8ArrayWriter(), { password: 'new', encryptionStrength: 3 });
+    await zip.add('data.csv', new TextReader(`${HEAD}V,19401,2024-03-02,fever,N,3\n`));
+    const content = await zip.close();
+    await until(async () => ((await (await get('/v1/feeds')).text()).includes('"vault"') ? true : undefined));
+    await bellwether.drop({ feed: 'vault', name: 'V_2024-03-02_v1.zip', content });
+    const state = async (): Promise<string | undefined> =>
+      (await json<{ items: { state: string }[] }>('/v1/submissions?feed=vault')).items[0]?.state;
+    await until(async () => ((await state()) === 'awaiting_password' ? true : undefined), {
+      otherwise: bellwether.output,
+    });
+    expect(await fever('facility:V')).toBeUndefined();
+    await rm(secret);
+    await writeFile(secret, 'new', { mode: 0o400 });
+    await until(async () => ((await state()) === 'loaded' ? true : undefined), { otherwise: bellwether.output });
+    expect((await fever('facility:V'))?.total).toEqual([null, 3]);
   });
 
   it('has its address and its figures for operators', async () => {
