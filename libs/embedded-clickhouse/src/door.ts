@@ -142,7 +142,9 @@ export class Door {
   private async answer(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
     const { limits } = this.options;
     const gone = new AbortController();
-    response.once('close', () => gone.abort());
+    response.once('close', () => {
+      if (!response.writableFinished) gone.abort();
+    });
     let reply = this.reply(response, { queryId: randomUUID(), gzip: false, waitEndOfQuery: false });
     try {
       let asked = readAsked(request, url);

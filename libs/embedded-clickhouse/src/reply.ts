@@ -43,7 +43,7 @@ const compressed = promisify<Buffer, { level: number }, Buffer>(gzip);
 /** The answer to one request, in ClickHouse's headers. */
 export class Reply {
   /** Between head and body of an error that comes after the head; named in a header (ClickHouse 25.11). */
-  private readonly exceptionTag = randomBytes(8).toString('hex');
+  private exceptionTag = '';
 
   constructor(
     private readonly response: ServerResponse,
@@ -104,6 +104,7 @@ export class Reply {
         held.push(chunk);
         heldBytes += chunk.length;
         if (heldBytes <= holdBytes) return;
+        this.exceptionTag = randomBytes(8).toString('hex');
         this.head(format, { 'X-ClickHouse-Exception-Tag': this.exceptionTag });
         chunk = Buffer.concat(held.splice(0));
       }
