@@ -19,7 +19,7 @@ export function negativeBinomial(mean: number, dispersion: number): number[] {
   const ratio = (k: number): number =>
     over > 0 ? ((k + mean / over) / (k + 1)) * (over / dispersion) : mean / (k + 1);
   const mode = Math.floor(mean);
-  const weights = new Array<number>(MAX_SYMBOLS * 8).fill(0);
+  const weights = new Array<number>(MAX_SYMBOLS * 4).fill(0);
   weights[mode] = 1;
   for (let k = mode; k + 1 < weights.length; k++) weights[k + 1] = weights[k]! * ratio(k);
   for (let k = mode; k > 0; k--) weights[k - 1] = weights[k]! / ratio(k - 1);
