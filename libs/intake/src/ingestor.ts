@@ -31,7 +31,7 @@ export interface Ingestor {
 }
 
 /** A batch is committed when it holds as much as this, or nothing more is waiting. */
-const BATCH = { files: 100, backlogFiles: 400, cells: 1_500_000 };
+const BATCH = { files: 100, backlogFiles: 400, cells: 3_000_000 };
 const GATHER_MS = 20;
 const TRIES = 3;
 const MAX_AWAITING = 10_000;
