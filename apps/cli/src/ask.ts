@@ -64,13 +64,13 @@ async function printStatus(get: (path: string) => Promise<Response>): Promise<vo
   for (const { name, ok, detail } of ready.parts ?? [])
     process.stdout.write(`${ok ? 'ok  ' : 'DOWN'} ${name} ${detail}\n`);
   const { items } = (await (await get('/v1/feeds')).json()) as {
-    items: { id: string; dataset: string; submissions: number; lastReceivedAt: string | null }[];
+    items: { id: string; dataset: string; submissions: number; last_received_at: string | null }[];
   };
-  const rows = items.map(({ id, dataset, submissions, lastReceivedAt }) => [
+  const rows = items.map(({ id, dataset, submissions, last_received_at: last }) => [
     id,
     dataset,
     String(submissions),
-    lastReceivedAt ?? '',
+    last ?? '',
   ]);
   process.stdout.write(table([['feed', 'dataset', 'submissions', 'last received'], ...rows]));
   for (const state of ['quarantined', 'awaiting_password', 'dead']) {
