@@ -327,6 +327,37 @@ describe('the ordinary client sets', () => {
     expect(await parts()).toEqual([{ c: '11' }]);
   });
 
+  it('settings that make one part of an insert or several, however its bytes travel', async () => {
+    await client.command({ query: 'CREATE OR REPLACE TABLE parts (a UInt32) ENGINE = MergeTree ORDER BY a' });
+    await client.command({ query: 'SYSTEM STOP MERGES parts' });
+    const where = `table = 'parts' AND database = '${target.database}' AND active`;
+    const parts = async (): Promise<unknown> =>
+      rows(`SELECT count() AS c, sum(rows) AS r FROM system.parts WHERE ${where}`);
+    const rowsEach = 1_100_000;
+    for (const fill of [0x01010101, 0x0a0a0a0a]) {
+      // More than 4 MB, and with empty lines or without.
+      const bytes = Buffer.from(new Uint32Array(rowsEach).fill(fill).buffer);
+      for (const [size, expected] of [
+        ['2000000', '1'],
+        ['550000', '2'],
+      ] as const) {
+        await client.command({ query: 'TRUNCATE TABLE parts' });
+        const { stream } = await client.exec({
+          query: 'INSERT INTO parts FORMAT RowBinary',
+          values: Readable.from([bytes], { objectMode: false }),
+          clickhouse_settings: {
+            max_insert_threads: '1',
+            max_insert_block_size: size,
+            min_insert_block_size_rows: size,
+            min_insert_block_size_bytes: '0',
+          },
+        });
+        stream.resume();
+        expect(await parts()).toEqual([{ c: expected, r: String(rowsEach) }]);
+      }
+    }
+  }, 30_000);
+
   it('readonly and row filters that hold', async () => {
     const filters = { additional_table_filters: "{'system.numbers': 'number % 2 = 0'}" };
     const clickhouse_settings: ClickHouseSettings = { readonly: '1', ...(filters as object) };
