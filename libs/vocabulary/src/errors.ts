@@ -47,8 +47,8 @@ export const ERRORS = define({
   // --- a request is refused --------------------------------------------------------------------------------------
   REQUEST_INVALID: { http: 400, audience: 'caller', title: 'The request is not understood', remedy: 'Correct the named parameter.' },
   UNKNOWN_DATASET: { http: 404, audience: 'caller', title: 'There is no such dataset', remedy: 'List the datasets under /v1/datasets.' },
-  UNKNOWN_CATEGORY: { http: 404, audience: 'caller', title: 'There is no such category', remedy: 'List the categories under /v1/categories.' },
-  UNKNOWN_REGION: { http: 404, audience: 'caller', title: 'There is no such region', remedy: 'List the regions under /v1/regions.' },
+  UNKNOWN_CATEGORY: { http: 404, audience: 'caller', title: 'There is no such category', remedy: 'List the categories under /v1/categories?dataset=….' },
+  UNKNOWN_REGION: { http: 404, audience: 'caller', title: 'There is no such region', remedy: 'List the regions under /v1/regions?dataset=…&level=….' },
   UNKNOWN_FLAG: { http: 404, audience: 'caller', title: 'There is no such flag', remedy: 'List the flags under /v1/datasets.' },
   UNKNOWN_FEED: { http: 404, audience: 'caller', title: 'There is no such feed', remedy: 'List the feeds under /v1/feeds.' },
   UNKNOWN_SUBMISSION: { http: 404, audience: 'caller', title: 'There is no such submission', remedy: 'List the submissions under /v1/submissions.' },
