@@ -44,12 +44,23 @@ export function pushAdaptive(out: Symbols, table: Adaptive, context: number, sym
 }
 
 export function pullAdaptive(stream: Stream, table: Adaptive, context: number): number {
-  const row = context * table.symbols;
+  const { counts, symbols } = table;
+  const row = context * symbols;
   const slot = stream.x & (WHOLE - 1);
+  let all = 0;
+  for (let i = 0; i < symbols; i++) all += counts[row + i]!;
   let symbol = 0;
-  while (startOf(table, row, symbol + 1) <= slot) symbol++;
-  const start = startOf(table, row, symbol);
-  pullRange(stream, start, startOf(table, row, symbol + 1) - start);
+  let start = 0;
+  let below = counts[row]!;
+  for (;;) {
+    const next = symbol + 1 === symbols ? WHOLE : symbol + 1 + Math.floor((below * (WHOLE - symbols)) / all);
+    if (next > slot) {
+      pullRange(stream, start, next - start);
+      break;
+    }
+    start = next;
+    below += counts[row + ++symbol]!;
+  }
   learn(table, row, symbol);
   return symbol;
 }

@@ -5,7 +5,7 @@ import { readMagnitudes, writeMagnitudes } from './magnitudes.js';
 import { canModel, readModelled, readPreset, writeModelled } from './modelled.js';
 import { type Frame, readPlain, writePlain } from './plain.js';
 import type { Preset } from './presets.js';
-import { searchPreset } from './search.js';
+import { quickPreset, searchPreset } from './search.js';
 
 /** The coded days of a record, without days and rev: a record states these before, a region-year in its directory. */
 export interface Content {
@@ -13,15 +13,24 @@ export interface Content {
   readonly bytes: Uint8Array;
 }
 
-/** Codes a record with a preset, or in the smallest of all ways when none is given. */
-export function encodeContent(record: SeriesRecord, preset?: Preset): Content {
+/**
+ * How much to search for a preset: `thorough` takes some eighty passes over the record, `quick` four. A preset of an
+ * earlier encoding takes one.
+ */
+export type Effort = 'quick' | 'thorough';
+
+/** Codes a record with a preset, or in the smallest of the ways tried. */
+export function encodeContent(record: SeriesRecord, how: Preset | Effort): Content {
   if (!canModel(record)) return plainly(record);
-  const same = record.total.every((value, day) => value === record.unflagged[day]);
-  if (preset?.same === same) return modelled(record, preset);
+  if (typeof how === 'object') {
+    const same = record.total.every((value, day) => value === record.unflagged[day]);
+    if (how.same === same) return modelled(record, how);
+  }
+  const preset = how === 'thorough' ? searchPreset(record) : quickPreset(record);
   const others = [magnitudes(record), plainly(record)];
   return others.reduce(
     (least, other) => (other.bytes.length < least.bytes.length ? other : least),
-    modelled(record, searchPreset(record)),
+    modelled(record, preset),
   );
 }
 

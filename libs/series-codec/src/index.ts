@@ -3,6 +3,7 @@
  * the layout, docs/adr/0005-series-codec.md says why it is so.
  */
 export { decodeRecord, encodeRecord, MAX_DAYS, recordPreset } from './record.js';
+export type { Effort } from './content.js';
 export type { Preset } from './presets.js';
 export {
   decodeCategories,

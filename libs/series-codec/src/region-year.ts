@@ -1,7 +1,7 @@
 import { type Day, type RegionYear, type SeriesRecord, startOfYear } from '#vocabulary';
 import { type ByteReader, byteReader, byteWriter, writeByte, writeBytes, writeUint, written } from './bytes.js';
 import { crc16 } from './checksum.js';
-import { decodeContent, encodeContent, presetOf } from './content.js';
+import { decodeContent, type Effort, encodeContent, presetOf } from './content.js';
 import { damaged } from './damaged.js';
 import { type Range, readDirectory, writeRegionYear } from './directory.js';
 import type { Frame } from './plain.js';
@@ -23,23 +23,25 @@ export interface RegionYearHeader {
 }
 
 /**
- * All categories of a region-year as one value of the cache. `previous` is an earlier encoding of the same
- * region-year: the presets of its records are kept for the categories that are still there.
+ * All categories of a region-year as one value of the cache. `how` is an earlier encoding of the same region-year,
+ * whose presets are kept for the categories that are still there (one pass a record); or how much to search for
+ * presets: `quick` (four passes; what is done without it) or `thorough` (some eighty, for a few percent fewer bytes).
  */
-export function encodeRegionYear(regionYear: RegionYear, previous?: Uint8Array): Uint8Array {
+export function encodeRegionYear(regionYear: RegionYear, how: Uint8Array | Effort = 'quick'): Uint8Array {
   const { year, start, days, rev, reporting, categories } = regionYear;
   if (start !== startOfYear(year)) throw new RangeError(`start ${start} is not the first day of ${year}`);
-  const presets = previous ? presetsOf(previous) : undefined;
+  const presets = how instanceof Uint8Array ? presetsOf(how) : undefined;
+  const effort = how instanceof Uint8Array ? 'quick' : how;
   const out = byteWriter(4096);
   writeRegionYear(out, {
     year,
     days,
     rev,
-    reporting: encodeBody(reportingRecord(reporting, rev), days, presets?.reporting),
+    reporting: encodeBody(reportingRecord(reporting, rev), days, presets?.reporting ?? effort),
     bodies: Array.from(categories, ([category, record]) => ({
       category,
       rev: record.rev,
-      body: encodeBody(record, days, presets?.categories.get(category)),
+      body: encodeBody(record, days, presets?.categories.get(category) ?? effort),
     })),
   });
   return written(out);
@@ -113,10 +115,10 @@ const reportingRecord = (reporting: Uint32Array, rev: number): SeriesRecord => (
 });
 
 /** version, content, CRC-16: a record whose days and rev stand in the directory. */
-function encodeBody(record: SeriesRecord, days: number, preset: Preset | undefined): Uint8Array {
+function encodeBody(record: SeriesRecord, days: number, how: Preset | Effort): Uint8Array {
   checkRecord(record);
   if (record.total.length !== days) throw new RangeError(`${record.total.length} days in a year of ${days}`);
-  const content = encodeContent(record, preset);
+  const content = encodeContent(record, how);
   const out = byteWriter(content.bytes.length + 3);
   writeByte(out, content.version);
   writeBytes(out, content.bytes);

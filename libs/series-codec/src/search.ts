@@ -16,34 +16,102 @@ function bits({ list, length }: Symbols): number {
 
 const within = (value: number, most: number): number => Math.min(Math.max(Math.round(value), 0), most);
 
-/** A first guess from sums; what it costs to be wrong is found by {@link searchPreset}. */
-function guess({ total, unflagged, status }: SeriesRecord): Preset {
-  let reported = 0;
-  let all = 0;
-  let plain = 0;
+interface Sums {
+  readonly mean: number;
+  /** Of the first four reported weeks. */
+  readonly firstMean: number;
+  readonly firstShare: number;
+  /** Variance ÷ mean² beyond that of counting, of the counts against those of a week before. */
+  readonly noise: number;
+  /** 0: no promotion weeks, else 1 + the weekday on which the share changes most. */
+  readonly promotion: number;
+  readonly same: boolean;
+}
+
+const DAYS_AT_FIRST = 28;
+
+function sumsOf({ total, unflagged, status }: SeriesRecord): Sums {
+  let [reported, all, first, firstPlain, squares, pairs, plain] = [0, 0, 0, 0, 0, 0, 0];
   let same = true;
   for (let day = 0; day < total.length; day++) {
     if (status[day] !== 0) continue;
-    if (reported < 28) {
-      reported++;
-      all += total[day]!;
-      plain += unflagged[day]!;
+    const count = total[day]!;
+    if (count !== unflagged[day]) same = false;
+    all += count;
+    plain += unflagged[day]!;
+    if (++reported <= DAYS_AT_FIRST) {
+      first += count;
+      firstPlain += unflagged[day]!;
     }
-    if (total[day] !== unflagged[day]) same = false;
+    if (day >= 7 && status[day - 7] === 0) {
+      squares += (count - total[day - 7]!) ** 2 / 2;
+      pairs++;
+    }
   }
-  const level = within(8 + 2 * Math.log2(Math.max(all / Math.max(reported, 1), 0.05)), 63);
-  const share = (plain + 1) / (all + 2);
+  const mean = Math.max(all / Math.max(reported, 1), 0.01);
   return {
-    level,
-    noise: all > 28 * 2000 ? 3 : all > 28 * 40 ? 5 : 8,
+    mean,
+    firstMean: Math.max(first / Math.max(Math.min(reported, DAYS_AT_FIRST), 1), 0.05),
+    firstShare: (firstPlain + 1) / (first + 2),
+    noise: pairs > 0 ? squares / pairs / (mean * mean) - 1 / mean : 0,
+    promotion: same ? 0 : promotionOf({ total, unflagged }, (plain + 1) / (all + 2)),
+    same,
+  };
+}
+
+/** The weekday by which to cut the year in weeks so that the shares of the weeks differ most, if they differ at all. */
+function promotionOf({ total, unflagged }: Pick<SeriesRecord, 'total' | 'unflagged'>, share: number): number {
+  let best = 0;
+  let most = 0;
+  for (let start = 0; start < 7; start++) {
+    let weeks = 0;
+    let sum = 0;
+    for (let day = start; day + 7 <= total.length; day += 7) {
+      let all = 0;
+      let plain = 0;
+      for (let i = day; i < day + 7; i++) {
+        all += total[i]!;
+        plain += unflagged[i]!;
+      }
+      if (all === 0) continue;
+      weeks++;
+      sum += (plain - share * all) ** 2 / (all * share * (1 - share));
+    }
+    if (sum > most && sum > 1.5 * weeks) {
+      most = sum;
+      best = start + 1;
+    }
+  }
+  return best;
+}
+
+/** A first guess, without a pass over the model. */
+function guess(sums: Sums): Preset {
+  const { mean, firstMean, firstShare, noise, promotion, same } = sums;
+  return {
+    level: within(8 + 2 * Math.log2(firstMean), 63),
+    noise: noise > 0 ? within(11.5 + Math.log2(noise * 0.6), 15) : 0,
     counting: 0,
-    holidays: 0,
-    dynamics: all > 28 * 2000 ? 0 : all > 28 * 40 ? 1 : 3,
-    promotion: 0,
-    share: within(7 + 2 * Math.log(share / (1 - share)), 15),
+    holidays: mean > 40 ? 1 : 0,
+    dynamics: mean > 2000 ? 0 : mean > 40 ? 1 : mean > 1 ? 4 : 5,
+    promotion,
+    share: within(7 + 2 * Math.log(firstShare / (1 - firstShare)), 15),
     sharing: 0,
     same,
   };
+}
+
+/** A good preset in four passes: for a value that is made while somebody waits. */
+export function quickPreset(record: SeriesRecord): Preset {
+  const first = guess(sumsOf(record));
+  const tried = [
+    first,
+    { ...first, dynamics: first.dynamics < 2 ? 2 : 3, noise: Math.max(first.noise - 1, 0) },
+    { ...first, promotion: 0, sharing: 1 },
+    { ...first, counting: 1, noise: 0, dynamics: 5 },
+  ];
+  const sizes = tried.map((preset) => bits(symbolsOfRecord(record, preset)));
+  return tried[sizes.indexOf(Math.min(...sizes))]!;
 }
 
 type Field = Exclude<keyof Preset, 'same'>;
@@ -67,7 +135,7 @@ const SCALES: ReadonlySet<Field> = new Set(['noise', 'share', 'level']);
  * record; done once for a series, and kept by its daily updates.
  */
 export function searchPreset(record: SeriesRecord): Preset {
-  let best = guess(record);
+  let best = guess(sumsOf(record));
   let least = bits(symbolsOfRecord(record, best));
   const attempt = (preset: Preset): boolean => {
     const size = bits(symbolsOfRecord(record, preset));
