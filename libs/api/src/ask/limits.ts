@@ -5,7 +5,7 @@ export const LIMITS = {
   /** Values (series × days) of one answer. */
   values: 400_000,
   /** Days of one question. */
-  days: 36_525,
+  days: 14_610,
   /** Items of one page. */
   page: 1000,
   /** Characters of an identifier. */
@@ -13,5 +13,5 @@ export const LIMITS = {
   /** Bytes of a GraphQL or SOAP request. */
   questionBytes: 1 << 20,
   /** Pixels of a chart's side. */
-  chart: { smallest: 100, widest: 2400, highest: 1600 },
+  chart: { smallest: 100, widest: 2400, highest: 1200 },
 } as const;
