@@ -94,13 +94,25 @@ interface Options {
   readonly dataset: string;
   readonly configuration: Configuration;
   readonly asOf?: number | undefined;
+  /** Only these; undefined: all. */
+  readonly facilities?: readonly string[] | undefined;
 }
 
 /** Reads the facilities of a dataset, as known now or at an instant. */
-export async function readDirectory({ engine, dataset, configuration, asOf }: Options): Promise<Directory> {
+export async function readDirectory(options: Omit<Options, 'facilities'>): Promise<Directory> {
+  return directoryOf(await readFacilities(options));
+}
+
+async function readFacilities({
+  engine,
+  dataset,
+  configuration,
+  asOf,
+  facilities: wanted,
+}: Options): Promise<Map<string, KnownFacility>> {
   const [places, spans] = await Promise.all([
     facilityPlaces(engine, dataset),
-    facilitySpans(engine, { dataset, asOf }),
+    facilitySpans(engine, { dataset, asOf, facilities: wanted }),
   ]);
   const placeOf = new Map(places.map((place) => [place.facility, place]));
   const closed = closures(configuration, dataset);
@@ -117,15 +129,22 @@ export async function readDirectory({ engine, dataset, configuration, asOf }: Op
       closedOn: closed.get(span.facility),
     });
   }
-  return directoryOf(facilities);
+  return facilities;
+}
+
+/** One directory that is kept, with the facilities in it that have to be looked at again. */
+interface Kept {
+  readonly version: string;
+  directory: Promise<Directory>;
+  readonly stale: Set<string>;
 }
 
 /**
- * Directories kept until something changes. A commit that touches only days between the first and last day of known
- * facilities cannot change a directory, which is the ordinary case; any other makes it be read again.
+ * Directories kept in memory. A commit that touches only days between the first and the last day of a known facility
+ * cannot change them; of any other, just its facilities are read again, at the next question.
  */
 export class Directories {
-  readonly #current = new Map<string, { version: string; directory: Promise<Directory>; value?: Directory }>();
+  readonly #kept = new Map<string, Kept>();
 
   constructor(
     private readonly engine: Engine,
@@ -134,29 +153,55 @@ export class Directories {
 
   of(dataset: string): Promise<Directory> {
     const configuration = this.configuration();
-    const known = this.#current.get(dataset);
-    if (known?.version === configuration.version) return known.directory;
-    const directory = readDirectory({ engine: this.engine, dataset, configuration });
-    const entry: { version: string; directory: Promise<Directory>; value?: Directory } = {
+    const kept = this.#kept.get(dataset);
+    if (kept?.version === configuration.version) {
+      if (kept.stale.size > 0) this.#refresh(dataset, kept);
+      return kept.directory;
+    }
+    const fresh: Kept = {
       version: configuration.version,
-      directory,
+      directory: readDirectory({ engine: this.engine, dataset, configuration }),
+      stale: new Set(),
     };
-    this.#current.set(dataset, entry);
-    directory.then(
-      (value) => (entry.value = value),
-      () => this.#current.get(dataset) === entry && this.#current.delete(dataset),
-    );
-    return directory;
+    this.#keep(dataset, fresh);
+    return fresh.directory;
   }
 
-  changed(dataset: string, touched: readonly { readonly region: Region; readonly days: readonly Day[] }[]): void {
-    const known = this.#current.get(dataset);
-    if (!known) return;
-    const isSame = touched.every(({ region, days }) => {
-      if (region.level !== 'facility') return true;
-      const facility = known.value?.facilities.get(region.code);
-      return facility !== undefined && days.every((day) => day > facility.firstDay && day < facility.lastDay);
+  #keep(dataset: string, kept: Kept): void {
+    this.#kept.set(dataset, kept);
+    const { directory } = kept;
+    directory.catch(() => {
+      if (this.#kept.get(dataset)?.directory === directory) this.#kept.delete(dataset);
     });
-    if (!isSame) this.#current.delete(dataset);
+  }
+
+  #refresh(dataset: string, kept: Kept): void {
+    const facilities = [...kept.stale];
+    kept.stale.clear();
+    const before = kept.directory;
+    const configuration = this.configuration();
+    kept.directory = readFacilities({ engine: this.engine, dataset, configuration, facilities }).then(async (read) => {
+      const all = new Map((await before).facilities);
+      for (const facility of facilities) all.delete(facility);
+      for (const [facility, known] of read) all.set(facility, known);
+      return directoryOf(all);
+    });
+    this.#keep(dataset, kept);
+  }
+
+  /** To be told of what a commit touched, before anybody is answered from it. */
+  async changed(
+    dataset: string,
+    touched: readonly { readonly region: Region; readonly days: readonly Day[] }[],
+  ): Promise<void> {
+    const kept = this.#kept.get(dataset);
+    if (!kept) return;
+    const known = (await kept.directory.catch(() => undefined))?.facilities;
+    for (const { region, days } of touched) {
+      if (region.level !== 'facility') continue;
+      const facility = known?.get(region.code);
+      if (!facility || days.some((day) => day <= facility.firstDay || day >= facility.lastDay))
+        kept.stale.add(region.code);
+    }
   }
 }

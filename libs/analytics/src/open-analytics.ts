@@ -53,7 +53,7 @@ export function openAnalytics(given: Omit<Sources, 'directories'>): Analytics {
     },
     async changed(notice) {
       await sources.store.invalidate(staleKeys(notice));
-      sources.directories.changed(notice.dataset, notice.touched);
+      await sources.directories.changed(notice.dataset, notice.touched);
       for (const { region, days } of notice.touched) {
         const key = regionKey(region);
         for (const watcher of watchers) {

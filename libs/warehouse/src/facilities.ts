@@ -1,7 +1,7 @@
 import type { Day } from '#vocabulary';
 import type { Engine } from './engine.js';
 import { RowBinary } from './row-binary.js';
-import { statement } from './statements.js';
+import { statement, textList } from './statements.js';
 
 /** Where a facility lies; of several places the one with the highest revision holds. */
 export interface FacilityPlace {
@@ -47,13 +47,21 @@ export async function facilityPlaces(engine: Engine, dataset: string): Promise<F
   }));
 }
 
-/** Facilities with an accepted report, with the first and last day of one; as known now, or at an instant. */
+/**
+ * Facilities with an accepted report, with the first and last day of one; as known now, or at an instant. `facilities`
+ * asks for these only, and only for now.
+ */
 export async function facilitySpans(
   engine: Engine,
-  { dataset, asOf }: { dataset: string; asOf?: number | undefined },
+  {
+    dataset,
+    asOf,
+    facilities,
+  }: { dataset: string; asOf?: number | undefined; facilities?: readonly string[] | undefined },
 ): Promise<FacilitySpan[]> {
+  const some = statement('facilities').replace('{facilities:Array(String)}', textList(facilities ?? []));
   const rows = await (asOf === undefined
-    ? engine.rows<[string, Day, Day]>(statement('facilities'), { dataset })
+    ? engine.rows<[string, Day, Day]>(some, { dataset, all_facilities: facilities === undefined })
     : engine.rows<[string, Day, Day]>(statement('facilities-as-of'), { dataset, as_of: asOf }));
   return rows.map(([facility, firstDay, lastDay]) => ({ facility, firstDay, lastDay }));
 }

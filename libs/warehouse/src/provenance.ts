@@ -1,6 +1,6 @@
 import type { Day } from '#vocabulary';
 import type { Engine } from './engine.js';
-import { statement } from './statements.js';
+import { statement, textList } from './statements.js';
 
 /** What one submission states of one cell. */
 export interface Contribution {
@@ -27,10 +27,7 @@ export interface ContributionQuestion {
 
 export async function contributions(engine: Engine, question: ContributionQuestion): Promise<Contribution[]> {
   const { dataset, category, day, facilities, place = '', asOf = 0 } = question;
-  const text = statement('contributions').replace(
-    '{facilities:Array(String)}',
-    `(${facilities?.length ? facilities.map((id) => `unhex('${Buffer.from(id).toString('hex')}')`).join(',') : "''"})`,
-  );
+  const text = statement('contributions').replace('{facilities:Array(String)}', textList(facilities ?? []));
   const rows = await engine.rows<[string, string, number, number, number, string, string, string, string]>(text, {
     dataset, category, day, place, as_of: asOf, all_facilities: facilities === undefined,
   }); // prettier-ignore

@@ -24,3 +24,8 @@ export function fill(text: string, parts: Readonly<Record<string, string>>): str
 export function literal(text: string): string {
   return `'${text.replace(/[\\']/g, '\\$&').replace(/\n/g, '\\n')}'`;
 }
+
+/** A list of texts in brackets, as hex: nothing that a sender writes is ever read as SQL, however long the list. */
+export function textList(texts: readonly string[]): string {
+  return `[${texts.map((text) => `unhex('${Buffer.from(text).toString('hex')}')`).join(',')}]`;
+}
