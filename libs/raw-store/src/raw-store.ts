@@ -86,9 +86,11 @@ export interface RawStoreOptions {
   readonly folder: string;
   /** Largest submission, bytes. */
   readonly maxBytes: number;
+  /** Told how far a receipt has come, and waited for: the crash test ends the process there. */
+  readonly step?: (name: 'spooled' | 'synced' | 'marked' | 'renamed') => Promise<void>;
 }
 
-export async function openRawStore({ folder, maxBytes }: RawStoreOptions): Promise<RawStore> {
+export async function openRawStore({ folder, maxBytes, step }: RawStoreOptions): Promise<RawStore> {
   const objects = join(folder, 'objects');
   const pendingFolder = join(folder, 'pending');
   const incoming = join(folder, 'incoming');
@@ -149,6 +151,7 @@ export async function openRawStore({ folder, maxBytes }: RawStoreOptions): Promi
           throw new BellwetherError('PAYLOAD_TOO_LARGE', `the submission exceeds ${maxBytes} bytes`);
         }
       }
+      await step?.('spooled');
       const sha256 = hash.digest('hex');
       const submission = identify(arrival, sha256);
       const earlier = await facts(submission);
@@ -160,13 +163,16 @@ export async function openRawStore({ folder, maxBytes }: RawStoreOptions): Promi
       header.write(JSON.stringify(stored), 8);
       await file.write(header, 0, header.length, 0);
       await file.sync();
+      await step?.('synced');
       const mark = await open(join(pendingFolder, submission), constants.O_CREAT | constants.O_WRONLY, 0o600);
       await mark.close();
       await syncFolder(pendingFolder);
+      await step?.('marked');
       const shard = await openShard(submission);
       await rename(spool, objectPath(submission));
       spooled = false;
       await syncFolder(shard);
+      await step?.('renamed');
       return { ...receiptOf(stored), duplicate: false };
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOSPC') {
