@@ -2,7 +2,7 @@ import { BellwetherError, LEVELS, type Level, NATION, type Region, UNKNOWN } fro
 import { categoriesSeen, datasetSpan, feedActivity } from '#warehouse';
 import { type Directory, type KnownFacility, regionOf } from './directory.js';
 import type { DatasetInfo, FacilityInfo, FeedInfo, Page, RegionInfo } from './questions.js';
-import { type Sources, datasetOf } from './sources.js';
+import { type Sources, checkRegions, datasetOf } from './sources.js';
 
 const MAX_PAGE = 1000;
 
@@ -84,6 +84,7 @@ export async function listRegions(
   datasetOf(sources, question.dataset);
   if (!LEVELS.some((one) => one === level))
     throw new BellwetherError('REQUEST_INVALID', `level: expected one of ${LEVELS.join(', ')}`);
+  if (parent) await checkRegions(sources, { dataset: question.dataset, regions: [parent] });
   const directory: Directory = await sources.directories.of(question.dataset);
   const codes = parent
     ? [...new Set(directory.inRegion(parent).map((facility) => regionOf(facility, level)))].sort()
@@ -101,6 +102,7 @@ export async function listFacilities(
 ): Promise<Page<FacilityInfo>> {
   const { dataset, region = { level: 'nation', code: NATION }, limit, cursor } = question;
   datasetOf(sources, dataset);
+  await checkRegions(sources, { dataset, regions: [region] });
   const directory = await sources.directories.of(dataset);
   const members = [...directory.inRegion(region)].sort((a, b) => (a.facility < b.facility ? -1 : 1));
   const { items, next } = page(members, { keyOf: ({ facility }) => facility, limit, cursor });

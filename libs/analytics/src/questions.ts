@@ -31,9 +31,12 @@ export interface Series {
   readonly total: readonly (number | null)[];
   /** Undefined when the dataset has no unflagged part, or one flag was asked. */
   readonly unflagged: readonly (number | null)[] | undefined;
-  /** One status a day. */
+  /**
+   * One status a day. `suppressed`: nobody of the region gives a number and someone withholds it. `deleted`: everyone who
+   * had reported the day has withdrawn the report. `missing`: otherwise without a number.
+   */
   readonly status: readonly StatusName[];
-  /** Revision of the newest commit in it. */
+  /** Revision of the newest commit to the region in the years asked; it may have changed another category or day. */
   readonly rev: number;
 }
 

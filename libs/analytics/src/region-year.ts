@@ -8,7 +8,6 @@ interface Building {
   readonly status: Uint8Array;
   /** 1 where the category was stated at all. */
   readonly stated: Uint8Array;
-  rev: number;
 }
 
 const clamp = (value: number): number => Math.min(value, 0xffff_ffff);
@@ -19,7 +18,6 @@ function blank(days: number): Building {
     unflagged: new Uint32Array(days),
     status: new Uint8Array(days).fill(STATUS.missing),
     stated: new Uint8Array(days),
-    rev: 0,
   };
 }
 
@@ -43,12 +41,15 @@ function addCell(
   stated[at] = 1;
   total[at] = clamp(total[at]! + value);
   // The total of one facility is not known when a part of it is suppressed; a region adds what is known.
-  if (suppressed > 0 && (isFacility || status[at] !== STATUS.reported)) status[at] = STATUS.suppressed;
-  else if (reported > 0 && !(isFacility && status[at] === STATUS.suppressed)) status[at] = STATUS.reported;
+  const outweighs = isFacility ? STATUS.suppressed : STATUS.reported;
+  if (status[at] === outweighs) return;
+  if (suppressed > 0 && (isFacility || reported === 0)) status[at] = STATUS.suppressed;
+  else if (reported > 0) status[at] = STATUS.reported;
 }
 
 /**
- * The packed year of one region from its rollup rows: total and unflagged a category, what absence means applied.
+ * The packed year of one region from its rollup rows: total and unflagged a category, what absence means applied. A day
+ * that was reported and has been withdrawn by everyone who did is deleted.
  * Categories that no row mentions are left out, except those the dataset lists.
  */
 export function buildRegionYear(
@@ -58,18 +59,19 @@ export function buildRegionYear(
   const start = startOfYear(year);
   const days = daysInYear(year);
   const reporting = new Uint32Array(days);
+  const withdrawn = new Uint8Array(days);
   const building = new Map<string, Building>(dataset.categories.map(({ id }) => [id, blank(days)]));
   const totalFlag = dataset.total === 'sum' ? undefined : dataset.total.flag;
   let newest = 0;
   for (const row of rows) {
     const at = row.day - start;
     reporting[at] = row.reporting;
+    if (row.reporting === 0 && row.withdrawn > 0) withdrawn[at] = 1;
     newest = Math.max(newest, row.rev);
     for (let i = 0; i < row.categories.length; i++) {
       const category = row.categories[i]!;
       let record = building.get(category);
       if (!record) building.set(category, (record = blank(days)));
-      record.rev = Math.max(record.rev, row.rev);
       addCell(record, {
         at,
         value: row.values[i]!,
@@ -82,12 +84,14 @@ export function buildRegionYear(
     }
   }
   const categories = new Map<string, SeriesRecord>();
-  for (const [category, { total, unflagged, status, stated, rev }] of building) {
+  for (const [category, { total, unflagged, status, stated }] of building) {
     for (let at = 0; at < days; at++) {
       if (status[at] !== STATUS.reported) total[at] = unflagged[at] = 0;
       if (stated[at] === 0 && reporting[at]! > 0 && dataset.absence === 'zero') status[at] = STATUS.reported;
+      if (withdrawn[at] === 1) status[at] = STATUS.deleted;
     }
-    categories.set(category, { total, unflagged, status, rev });
+    // Any commit may change any category, also by leaving it out, so they share their revision.
+    categories.set(category, { total, unflagged, status, rev: newest });
   }
   return { year, start, days, rev: newest, reporting, categories };
 }

@@ -119,7 +119,7 @@ export function cutSeries(
     const first = Math.max(from, year.start);
     const last = Math.min(to, year.start + year.days - 1);
     const record = year.categories.get(category);
-    cut.rev = Math.max(cut.rev, record?.rev ?? 0);
+    cut.rev = Math.max(cut.rev, year.rev);
     for (let day = first; day <= last; day++) {
       const at = day - year.start;
       const into = day - from;

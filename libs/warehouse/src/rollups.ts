@@ -16,6 +16,8 @@ export interface RegionRow {
   readonly rev: number;
   /** Facilities with an accepted record. */
   readonly reporting: number;
+  /** Facilities that had reported the day and have withdrawn it. */
+  readonly withdrawn: number;
   readonly categories: readonly string[];
   readonly flags: readonly string[];
   readonly values: readonly number[];
@@ -82,10 +84,10 @@ interface RowsQuestion {
   readonly to: Day;
 }
 
-type Row = [string, Day, string, number, string[], string[], string[], number[], number[], number[]];
+type Row = [string, Day, string, number, number, string[], string[], string[], number[], number[], number[]];
 
-const rowOf = ([region, day, rev, reporting, categories, flags, values, reported, suppressed, missing]: Row): RegionRow => ({
-  region, day, rev: Number(rev), reporting: Number(reporting), categories, flags, values: values.map(Number),
+const rowOf = ([region, day, rev, reporting, withdrawn, categories, flags, values, reported, suppressed, missing]: Row): RegionRow => ({
+  region, day, rev: Number(rev), reporting: Number(reporting), withdrawn: Number(withdrawn), categories, flags, values: values.map(Number),
   reported: reported.map(Number), suppressed: suppressed.map(Number), missing: missing.map(Number),
 }); // prettier-ignore
 

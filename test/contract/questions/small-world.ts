@@ -20,8 +20,8 @@ function submission(name: string, receivedAt: string, change: Partial<Submission
     stateAt: at + 1000,
     code: null,
     detail: null,
-    rowsRead: 4,
-    rowsAccepted: 4,
+    rowsRead: 2,
+    rowsAccepted: 2,
     rowsRefused: 0,
     rev: 1,
     ...change,
@@ -30,7 +30,7 @@ function submission(name: string, receivedAt: string, change: Partial<Submission
 
 /** Two clinics in Montgomery County, Pennsylvania, and one in New Jersey; three days of January 2024. */
 export const SUBMISSIONS = [
-  submission('F1_a.csv', '2024-01-02T06:00:00Z'),
+  submission('F1_a.csv', '2024-01-02T06:00:00Z', { rowsRead: 3, rowsAccepted: 3 }),
   submission('F2_a.csv', '2024-01-02T09:30:00Z'),
   submission('F3_a.csv', '2024-01-02T12:00:00Z'),
   // F1 corrects 1 January: 5 becomes 7.
@@ -40,6 +40,7 @@ export const SUBMISSIONS = [
     state: 'quarantined',
     code: 'FILE_MALFORMED',
     detail: 'line 3',
+    rowsRead: 0,
     rowsAccepted: 0,
     rev: 0,
   }),

@@ -19,7 +19,10 @@ import {
   UNKNOWN,
 } from '#vocabulary';
 
-/** One statement: what a facility said of a category, flag and day, in a submission. */
+/**
+ * One statement: what a facility said of a category, flag and day, in a submission. One of status `deleted` withdraws
+ * all that the facility has said of the day; its category and flag are not read.
+ */
 export interface Cell {
   readonly facility: string;
   readonly category: string;
@@ -87,6 +90,21 @@ function page<T>(items: readonly T[], limit: number, cursor: string | undefined)
   };
 }
 
+/** The first minute of a day on the clocks of a zone, found by trying. */
+function midnightIn(timeZone: string, day: Day): number {
+  const clock = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' });
+  const date = new Date(day * 86_400_000).toISOString().slice(0, 10);
+  let at = (day - 1) * 86_400_000;
+  while (clock.format(at) !== date) at += 15 * 60_000;
+  return at;
+}
+
+/** Withheld by anyone outweighs not known; withdrawn is what everyone has withdrawn who spoke. */
+function whyNoNumber(all: readonly Cell[], mine: readonly Cell[]): StatusName {
+  if (mine.some(({ status }) => status === 'suppressed')) return 'suppressed';
+  return all.length > 0 && all.every(({ status }) => status === 'deleted') ? 'deleted' : 'missing';
+}
+
 /** The smallest PNG there is: one transparent pixel. A twin answers; it does not draw. */
 const PIXEL = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
@@ -104,6 +122,10 @@ export function twinOf(world: World): Questions & { announce(change: RegionChang
   function checkDataset(id: string): void {
     if (id !== dataset.id) throw new BellwetherError('UNKNOWN_DATASET', `no dataset "${id}"`);
   }
+  function checkCategory(category: string): void {
+    if (!dataset.categories.some(({ id }) => id === category))
+      throw new BellwetherError('UNKNOWN_CATEGORY', `no category "${category}"`);
+  }
   function facilitiesIn({ level, code }: Region): readonly string[] {
     const found = places.filter((place) => codeAt(place, level) === code).map(({ facility }) => facility);
     if (found.length === 0 && code !== UNKNOWN)
@@ -118,12 +140,23 @@ export function twinOf(world: World): Questions & { announce(change: RegionChang
     const latest = Math.max(...known.map((cell) => cell.submission));
     return known.filter((cell) => cell.submission === latest);
   }
+  function hasReported(facility: string, day: Day, asOf = Infinity): boolean {
+    return held(facility, day, asOf).some(({ status }) => status !== 'deleted');
+  }
+  /** From its first day with a report that still stands. */
+  function takingPart(inside: readonly string[], day: Day, asOf = Infinity): number {
+    return inside.filter((facility) =>
+      cells.some((cell) => cell.facility === facility && cell.day <= day && hasReported(facility, cell.day, asOf)),
+    ).length;
+  }
   function point(question: SeriesQuestion, region: Region, category: string, day: Day) {
     const all = facilitiesIn(region).flatMap((facility) => held(facility, day, question.asOf ?? Infinity));
     const mine = all.filter(
       (cell) => cell.category === category && (question.flag === undefined || cell.flag === question.flag),
     );
-    const reported = mine.filter((cell) => cell.status === 'reported');
+    // A facility of which a part is withheld has no total; a region adds what is known.
+    const isWithheld = region.level === 'facility' && mine.some(({ status }) => status === 'suppressed');
+    const reported = isWithheld ? [] : mine.filter((cell) => cell.status === 'reported');
     const sum = (of: readonly Cell[]) => of.reduce((total, cell) => total + cell.value, 0);
     if (reported.length > 0)
       return {
@@ -131,9 +164,9 @@ export function twinOf(world: World): Questions & { announce(change: RegionChang
         total: sum(reported),
         unflagged: sum(reported.filter((cell) => cell.flag === dataset.unflagged)),
       };
-    const spoken = all.length > 0 && dataset.absence === 'zero' && mine.length === 0;
+    const spoken = all.some(({ status }) => status !== 'deleted') && dataset.absence === 'zero' && mine.length === 0;
     if (spoken) return { status: 'reported' as const, total: 0, unflagged: 0 };
-    return { status: mine[0]?.status ?? ('missing' as const), total: null, unflagged: null };
+    return { status: whyNoNumber(all, mine), total: null, unflagged: null };
   }
   const daysOf = ({ from, to }: { from: Day; to: Day }) =>
     Array.from({ length: to - from + 1 }, (_, index) => from + index);
@@ -147,6 +180,7 @@ export function twinOf(world: World): Questions & { announce(change: RegionChang
     },
     async regions({ dataset: id, level, parent, limit, cursor }) {
       checkDataset(id);
+      if (parent) facilitiesIn(parent);
       const codes = [
         ...new Set(
           places
@@ -173,7 +207,7 @@ export function twinOf(world: World): Questions & { announce(change: RegionChang
       const items = places
         .filter(({ facility }) => inside.includes(facility))
         .map(({ facility, zip, county, state }) => {
-          const days = cells.filter((cell) => cell.facility === facility).map(({ day }) => day);
+          const days = cells.map(({ day }) => day).filter((day) => hasReported(facility, day));
           return {
             dataset: id,
             facility,
@@ -189,10 +223,7 @@ export function twinOf(world: World): Questions & { announce(change: RegionChang
     },
     async series(question) {
       checkDataset(question.dataset);
-      for (const category of question.categories) {
-        if (!dataset.categories.some(({ id }) => id === category))
-          throw new BellwetherError('UNKNOWN_CATEGORY', `no category "${category}"`);
-      }
+      question.categories.forEach(checkCategory);
       if (question.flag !== undefined && !dataset.flags.some(({ id }) => id === question.flag)) {
         throw new BellwetherError('UNKNOWN_FLAG', `no flag "${question.flag}"`);
       }
@@ -226,10 +257,8 @@ export function twinOf(world: World): Questions & { announce(change: RegionChang
         const inside = facilitiesIn(region);
         const days = daysOf(question).map((day) => ({
           day,
-          reporting: inside.filter((facility) => held(facility, day, question.asOf ?? Infinity).length > 0).length,
-          participating: inside.filter((facility) =>
-            cells.some((cell) => cell.facility === facility && cell.day <= day),
-          ).length,
+          reporting: inside.filter((facility) => hasReported(facility, day, question.asOf)).length,
+          participating: takingPart(inside, day, question.asOf),
         }));
         return { region, days };
       });
@@ -239,6 +268,7 @@ export function twinOf(world: World): Questions & { announce(change: RegionChang
       checkDataset(id);
       const inside = facilitiesIn(region);
       const first = inside
+        .filter((facility) => hasReported(facility, day, asOf))
         .map((facility) =>
           Math.min(
             ...cells
@@ -248,20 +278,24 @@ export function twinOf(world: World): Questions & { announce(change: RegionChang
         )
         .filter((at) => at <= asOf && Number.isFinite(at))
         .sort((a, b) => a - b);
-      const midnight = day * 86_400_000;
+      const midnight = midnightIn(dataset.timeZone, day);
       return {
         dataset: id,
         region,
         day,
-        participating: inside.length,
+        participating: takingPart(inside, day, asOf),
         arrivals: first.map((at, index) => ({ at, reporting: index + 1 })),
-        byHour: Array.from({ length: 97 }, (_, hour) => first.filter((at) => at <= midnight + hour * 3_600_000).length),
+        byHour: Array.from({ length: 97 }, (_, hour) => midnight + hour * 3_600_000)
+          .filter((end) => end <= asOf)
+          .map((end) => first.filter((at) => at <= end).length),
       };
     },
     async provenance({ dataset: id, region, category, day, flag, asOf = Infinity }) {
       checkDataset(id);
+      checkCategory(category);
       const found = facilitiesIn(region)
         .flatMap((facility) => held(facility, day, asOf))
+        .filter((cell) => cell.status !== 'deleted')
         .filter((cell) => cell.category === category && (flag === undefined || cell.flag === flag));
       const contributions = found.map((cell) => {
         const { submission, feed, name, receivedAt } = submissions[cell.submission]!;
@@ -278,8 +312,8 @@ export function twinOf(world: World): Questions & { announce(change: RegionChang
           records: 1,
         };
       });
-      const values = contributions.flatMap(({ value }) => (value === null ? [] : [value]));
-      return { total: values.length === 0 ? null : values.reduce((a, b) => a + b, 0), contributions };
+      const question = { dataset: id, categories: [category], regions: [region], from: day, to: day, flag, asOf };
+      return { total: point(question, region, category, day).total, contributions };
     },
     async chart(question) {
       const { digest } = await questions.series(question);

@@ -267,7 +267,8 @@ describe('completeness and provenance', () => {
       by_hour: number[];
     };
     expect(curve.arrivals[0]).toEqual({ at: '2024-01-02T06:00:00Z', reporting: 1 });
-    expect([curve.by_hour.length, curve.by_hour[29], curve.by_hour[30], curve.by_hour[36]]).toEqual([97, 0, 1, 3]);
+    // Midnight in New York is 05:00 UTC: 06:00 of the next day is hour 25, noon is hour 31.
+    expect([curve.by_hour.length, curve.by_hour[24], curve.by_hour[25], curve.by_hour[31]]).toEqual([97, 0, 1, 3]);
   });
 
   it('shows the statements that add up to a point', async () => {

@@ -5,7 +5,7 @@
 -- {keys}: lines of JSON { ids, days }: every region of these numbers on every day of these. Days of one year.
 -- Regions travel as numbers and cells as hashes of (category, flag): grouping texts costs eight times as much.
 INSERT INTO rollups
-    (dataset, level, region, day, rev, reporting, category, flag, value, reported, suppressed, missing)
+    (dataset, level, region, day, rev, reporting, withdrawn, category, flag, value, reported, suppressed, missing)
 WITH
     named AS
     (
@@ -39,13 +39,14 @@ WITH
     ),
     newest AS
     (
-        SELECT day, facility, argMax((reported, category, flag, place, status, value), (ver, tie, gen)) AS slot
+        SELECT day, facility, argMax((reported, category, flag, place, status, value), (ver, tie, gen)) AS slot, max(reported) AS ever
         FROM slots
         WHERE dataset = {dataset:String} AND day IN (SELECT day FROM keys)
           AND facility IN (SELECT facility FROM wanted)
         GROUP BY day, facility, unit
     ),
-    -- One row a facility-day and cell. A reporting facility has one cell 0, so that it counts also when it states no other.
+    -- One row a facility-day and cell. A reporting facility has one cell 0, so that it counts also when it states no other;
+    -- one that has withdrawn its report has it as missing.
     cells AS
     (
         SELECT day, facility, tupleElement(cell, 1) AS name, min(tupleElement(cell, 2)) AS status, sum(tupleElement(cell, 3)) AS value,
@@ -55,7 +56,7 @@ WITH
             SELECT day, facility, arrayJoin(arrayConcat(
                 arrayMap((c, f, s, v) -> (cityHash64(c, f), s, v, c, f),
                     tupleElement(slot, 2), tupleElement(slot, 3), tupleElement(slot, 5), tupleElement(slot, 6)),
-                if(tupleElement(slot, 1) = 1, [(0, 0, 0, '', '')], []))) AS cell
+                if(ever = 1, [(0, if(tupleElement(slot, 1) = 1, 0, 1), 0, '', '')], []))) AS cell
             FROM newest
         )
         GROUP BY day, facility, name
@@ -72,13 +73,13 @@ WITH
     ),
     packed AS
     (
-        SELECT id, day, maxIf(in_numbers, name = 0) AS reporting,
+        SELECT id, day, maxIf(in_numbers, name = 0) AS reporting, maxIf(in_missing, name = 0) AS withdrawn,
                arraySort(groupArrayIf((name, total, in_numbers, in_suppressed, in_missing), name != 0)) AS cell
         FROM sums
         GROUP BY id, day
     )
 SELECT
-    {dataset:String}, named.level, named.region, keys.day, {rev:UInt64}, packed.reporting,
+    {dataset:String}, named.level, named.region, keys.day, {rev:UInt64}, packed.reporting, packed.withdrawn,
     arrayMap(c -> transform(tupleElement(c, 1), tupleElement(words, 1), tupleElement(words, 2), ''), packed.cell),
     arrayMap(c -> transform(tupleElement(c, 1), tupleElement(words, 1), tupleElement(words, 3), ''), packed.cell),
     tupleElement(packed.cell, 2), tupleElement(packed.cell, 3), tupleElement(packed.cell, 4), tupleElement(packed.cell, 5)

@@ -8,7 +8,7 @@ WITH
     ),
     newest AS
     (
-        SELECT day, facility, argMax((reported, category, flag, place, status, value), (ver, tie, gen)) AS slot
+        SELECT day, facility, argMax((reported, category, flag, place, status, value), (ver, tie, gen)) AS slot, max(reported) AS ever
         FROM slots
         WHERE dataset = {dataset:String} AND day BETWEEN toDate({from:UInt16}) AND toDate({to:UInt16})
           AND arrived <= fromUnixTimestamp64Milli({as_of:Int64}, 'UTC')
@@ -22,7 +22,7 @@ WITH
         (
             SELECT day, facility, arrayJoin(arrayConcat(
                 arrayZip(tupleElement(slot, 2), tupleElement(slot, 3), tupleElement(slot, 4), tupleElement(slot, 5), tupleElement(slot, 6)),
-                if(tupleElement(slot, 1) = 1, arrayMap(p -> ('', '', p, 0, 0), {report_places}), []))) AS cell
+                if(ever = 1, arrayMap(p -> ('', '', p, if(tupleElement(slot, 1) = 1, 0, 1), 0), {report_places}), []))) AS cell
             FROM newest
         )
         GROUP BY day, facility, category, flag, event_place
@@ -37,7 +37,7 @@ WITH
         GROUP BY region, day, category, flag
         ORDER BY region, day, category, flag
     )
-SELECT region, toUInt16(day), 0 AS rev, maxIf(in_numbers, category = '') AS reporting,
+SELECT region, toUInt16(day), 0 AS rev, maxIf(in_numbers, category = '') AS reporting, maxIf(in_missing, category = '') AS withdrawn,
        groupArrayIf(category, category != ''), groupArrayIf(flag, category != ''), groupArrayIf(total, category != ''),
        groupArrayIf(in_numbers, category != ''), groupArrayIf(in_suppressed, category != ''), groupArrayIf(in_missing, category != '')
 FROM sums

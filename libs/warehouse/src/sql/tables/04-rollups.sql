@@ -1,6 +1,7 @@
 -- Sums of the newest slots for every level, facility included; the highest rev of a key holds.
 --
 -- reporting   facilities of the region with an accepted record of that day
+-- withdrawn   facilities that had reported that day and have withdrawn it
 -- value       sum of the reported numbers of the cell; reported, suppressed, missing: facilities in these states
 CREATE TABLE IF NOT EXISTS rollups
 (
@@ -10,6 +11,7 @@ CREATE TABLE IF NOT EXISTS rollups
     day        Date,
     rev        UInt64,
     reporting  UInt32,
+    withdrawn  UInt32,
     category   Array(LowCardinality(String)),
     flag       Array(LowCardinality(String)),
     value      Array(UInt64),

@@ -1,0 +1,83 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { type Analytics, openAnalytics } from '#analytics';
+import { type ImageStore, openImageStore, openProcessStore } from '#cache';
+import { startEngine } from '#embedded-clickhouse';
+import { openIngestor, receive } from '#intake';
+import { openRawStore } from '#raw-store';
+import { loadConfiguration } from '#registry';
+import type { Receipt } from '#vocabulary';
+import { openEngine } from '#warehouse';
+
+export interface Arrival {
+  readonly feed: string;
+  readonly name: string;
+  readonly content: string | Uint8Array;
+  /** ISO instant. */
+  readonly at: string;
+}
+
+/** Intake, embedded engine and analytics in this process, joined as the applications join them. */
+export interface RunningLine {
+  readonly analytics: Analytics;
+  /** Takes a submission in as of its arrival, and waits until it is counted. */
+  send(arrival: Arrival): Promise<Receipt>;
+  close(): Promise<void>;
+}
+
+export async function startLine({
+  config,
+  images = openImageStore({ maxBytes: 1 << 24 }),
+  now = Date.now,
+}: {
+  /** Path in the configuration folder → content. */
+  config: Readonly<Record<string, string>>;
+  images?: ImageStore;
+  now?: () => number;
+}): Promise<RunningLine> {
+  const work = await mkdtemp(join(tmpdir(), 'line-'));
+  for (const [path, content] of Object.entries(config)) {
+    await mkdir(dirname(join(work, 'config', path)), { recursive: true });
+    await writeFile(join(work, 'config', path), content);
+  }
+  const configuration = loadConfiguration(join(work, 'config'));
+  const server = await startEngine({ dataPath: join(work, 'engine') });
+  const engine = await openEngine({ url: server.url });
+  const store = await openRawStore({ folder: join(work, 'raw'), maxBytes: 1 << 20 });
+  const analytics = openAnalytics({
+    engine,
+    store: openProcessStore({ maxBytes: 1 << 24 }),
+    images,
+    rawStore: store,
+    configuration: () => configuration,
+    now,
+  });
+  const ingestor = openIngestor({
+    engine,
+    store,
+    configuration: () => configuration,
+    passwordOf: () => undefined,
+    recordKey: Buffer.from('a key for the tests'),
+    changed: (change) => analytics.changed(change),
+    now,
+    log: () => undefined,
+  });
+  return {
+    analytics,
+    async send({ feed, name, content, at }) {
+      const receipt = await receive(
+        { store, configuration: () => configuration, now },
+        { feed, name, content: [Buffer.from(content)], receivedAt: Date.parse(at) },
+      );
+      if (!receipt.duplicate) await ingestor.process(receipt.submission);
+      return receipt;
+    },
+    async close() {
+      await ingestor.close();
+      await engine.close();
+      await server.close();
+      await rm(work, { recursive: true, force: true });
+    },
+  };
+}
