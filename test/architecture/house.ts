@@ -30,6 +30,7 @@ export const HOUSE: House = {
     'libs/vocabulary/src/',
     'libs/series-codec/src/',
     'libs/chart/src/',
+    'libs/completeness/src/',
     'libs/intake/src/archive/',
     'libs/intake/src/parse/',
     'libs/intake/src/map/',
