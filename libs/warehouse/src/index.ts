@@ -6,7 +6,9 @@ export {
   facilityPlaces,
   facilitySpans,
   insertFacilityPlaces,
+  newestPlaceRev,
   statedZip,
+  unfinishedMoves,
   type FacilityPlace,
   type FacilitySpan,
 } from './facilities.js';

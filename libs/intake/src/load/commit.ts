@@ -167,6 +167,7 @@ export function openLoader({ engine, changed, now, log }: LoaderOptions): Loader
     const touchedMs = lap();
     const rev = await nextRev(engine);
     await recomputeRollups(engine, { dataset, touched, rev });
+    bookOf(dataset).settle(new Set(written.map(({ content }) => content.facility)));
     const rollupsMs = lap();
     await changed({ dataset, rev, touched });
     const facts = { dataset, rev, submissions: batch.length, slots: written.length, regions: touched.length };

@@ -1,6 +1,15 @@
 import { type Day, NATION, type Region, UNKNOWN } from '#vocabulary';
 import type { Crosswalk } from '#registry';
-import { type Engine, type FacilityPlace, facilityPlaces, insertFacilityPlaces, nextRev, statedZip } from '#warehouse';
+import {
+  type Engine,
+  type FacilityPlace,
+  facilityPlaces,
+  insertFacilityPlaces,
+  newestPlaceRev,
+  nextRev,
+  statedZip,
+  unfinishedMoves,
+} from '#warehouse';
 
 /** What a batch says about where a facility lies. */
 export interface StatedPlace {
@@ -16,7 +25,7 @@ export interface StatedPlace {
 /** A facility with every region it lies in or ever lay in. */
 export interface LocatedFacility {
   readonly regions: readonly Region[];
-  /** Its place has just changed: all of its days count elsewhere now. */
+  /** Its place has changed: all of its days count elsewhere now. */
   readonly moved: boolean;
 }
 
@@ -27,25 +36,40 @@ const regionsOf = ({ zip, county, state, hhs }: FacilityPlace): Region[] => [
   { level: 'hhs', code: hhs },
 ];
 
-/** Registers facilities as they appear, and remembers where they lie. One dataset. */
+/** Two workers that register a facility at the same time see each other's entry in the next round, and then agree. */
+const ROUNDS = 3;
+
+/**
+ * Registers facilities as they appear, and remembers where they lie. One dataset.
+ *
+ * All days of a facility that moves are counted anew. Until that is done it is moving, also for a worker that is
+ * started after one that died in between: then days of it have rollups that are older than its place.
+ */
 export class PlaceBook {
   /** The last place of a facility holds. */
   readonly #places = new Map<string, FacilityPlace[]>();
-  #isRead = false;
+  readonly #moving = new Set<string>();
+  /** The newest entry read; undefined: none has been. */
+  #rev: number | undefined;
 
   constructor(
     private readonly engine: Engine,
     private readonly dataset: string,
   ) {}
 
-  async #read(): Promise<void> {
+  /** Reads the places if another worker, or we ourselves, have added to them. */
+  async #refresh(): Promise<void> {
+    const rev = await newestPlaceRev(this.engine, this.dataset);
+    if (rev === this.#rev) return;
+    if (this.#rev === undefined)
+      for (const facility of await unfinishedMoves(this.engine, this.dataset)) this.#moving.add(facility);
     this.#places.clear();
     for (const place of await facilityPlaces(this.engine, this.dataset)) {
       const known = this.#places.get(place.facility);
       if (known) known.push(place);
       else this.#places.set(place.facility, [place]);
     }
-    this.#isRead = true;
+    this.#rev = rev;
   }
 
   /**
@@ -60,11 +84,9 @@ export class PlaceBook {
     return (await statedZip(this.engine, { dataset: this.dataset, facility })) ?? UNKNOWN;
   }
 
-  /** Locates the facilities of a batch whose slots are already inserted. */
-  async locate(stated: readonly StatedPlace[], crosswalk: Crosswalk): Promise<Map<string, LocatedFacility>> {
-    if (!this.#isRead) await this.#read();
-    const changed: Omit<FacilityPlace, 'rev'>[] = [];
-    const moved = new Set<string>();
+  /** Those of the facilities that do not lie where we have them. */
+  async #misplaced(stated: readonly StatedPlace[], crosswalk: Crosswalk): Promise<Omit<FacilityPlace, 'rev'>[]> {
+    const misplaced: Omit<FacilityPlace, 'rev'>[] = [];
     for (const place of stated) {
       const { facility, day } = place;
       const zip = await this.#zipOf(place);
@@ -72,21 +94,36 @@ export class PlaceBook {
       const holding = this.#places.get(facility)?.at(-1);
       if (holding?.zip === zip && holding.county === county) continue;
       const state = crosswalk.stateOf(county);
-      changed.push({ dataset: this.dataset, facility, zip, county, state, hhs: crosswalk.hhsOf(state) });
-      if (holding) moved.add(facility);
+      misplaced.push({ dataset: this.dataset, facility, zip, county, state, hhs: crosswalk.hhsOf(state) });
     }
-    if (changed.length > 0) {
+    return misplaced;
+  }
+
+  /** Locates the facilities of a batch whose slots are already inserted. */
+  async locate(stated: readonly StatedPlace[], crosswalk: Crosswalk): Promise<Map<string, LocatedFacility>> {
+    await this.#refresh();
+    for (let round = 0; round < ROUNDS; round++) {
+      const misplaced = await this.#misplaced(stated, crosswalk);
+      if (misplaced.length === 0) break;
       const rev = await nextRev(this.engine);
-      await insertFacilityPlaces(this.engine, changed.map((place) => ({ ...place, rev }))); // prettier-ignore
-      await this.#read();
+      for (const { facility } of misplaced) if (this.#places.has(facility)) this.#moving.add(facility);
+      await insertFacilityPlaces(this.engine, misplaced.map((place) => ({ ...place, rev }))); // prettier-ignore
+      await this.#refresh();
+      for (const { facility } of misplaced)
+        if ((this.#places.get(facility)?.length ?? 0) > 1) this.#moving.add(facility);
     }
     return new Map(
       stated.map(({ facility }) => {
         const places = this.#places.get(facility) ?? [];
         const regions = new Map(places.flatMap(regionsOf).map((region) => [`${region.level}:${region.code}`, region]));
         regions.set('nation', { level: 'nation', code: NATION }).set('facility', { level: 'facility', code: facility });
-        return [facility, { regions: [...regions.values()], moved: moved.has(facility) }];
+        return [facility, { regions: [...regions.values()], moved: this.#moving.has(facility) }];
       }),
     );
+  }
+
+  /** The rollups of all days of these facilities are written. */
+  settle(facilities: Iterable<string>): void {
+    for (const facility of facilities) this.#moving.delete(facility);
   }
 }

@@ -10,5 +10,5 @@ CREATE TABLE IF NOT EXISTS facility_places
     rev      UInt64
 )
 ENGINE = ReplacingMergeTree(rev)
-ORDER BY (dataset, facility, zip)
+ORDER BY (dataset, facility, zip, county)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
