@@ -51,14 +51,18 @@ function layoutFor(feed: Feed, stated: Readonly<Record<string, string>>, member:
 }
 
 /** A well-formed file without records says that nothing happened, where the feed has it so. */
-function nothingHappened(feed: Feed, stated: Readonly<Record<string, string>>, version: bigint): Statement {
+function nothingHappened(
+  feed: Feed,
+  stated: Readonly<Record<string, string>>,
+  { unit, version }: { unit: bigint; version: bigint },
+): Statement {
   const day = parseDay((stated['period'] ?? '').slice(0, 10));
   const facility = stated['facility'];
   if (feed.emptyFile === 'refuse' || day === undefined || facility === undefined) {
     throw new BellwetherError('FILE_MALFORMED', 'the file holds no data record');
   }
   return {
-    facility, day, unit: 0n, version, zip: '', reported: true,
+    facility, day, unit, version, zip: '', reported: true,
     categories: [], flags: [], places: [], statuses: [], values: [], records: [],
   }; // prettier-ignore
 }
@@ -147,7 +151,7 @@ export function readSubmission(submission: SubmissionContent): Reading {
     );
   }
   for (const { gathering } of byLayout.values()) statements.push(...gathering.statements());
-  if (rowsRead === 0) statements.push(nothingHappened(feed, stated, version));
+  if (rowsRead === 0) statements.push(nothingHappened(feed, stated, unitOfFile));
   const rowsRefused = rowsRead - rowsAccepted;
   assertAcceptable(feed.errors, { faults, rowsRead, rowsRefused });
   return { statements, faults: faults.list, rowsRead, rowsAccepted, rowsRefused };
