@@ -107,7 +107,9 @@ class Crashes {
     this.#worker = this.processes.startWorker((message) => this.#hear(message));
     if (failpoint) this.#order(failpoint);
     this.#worker.send({ kind: 'start', data: this.#folder, config: CONFIG, url: this.#url });
-    if (!failpoint) await within('the start of a worker', this.#worker.next('started'));
+    if (failpoint) return;
+    const came = await within('the start of a worker', this.#worker.next('started'));
+    if (came === 'exit') throw new Error('a worker does not start');
   }
 
   #order({ victim, step }: Failpoint): void {
