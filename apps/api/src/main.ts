@@ -100,7 +100,15 @@ const app = await createApi(
     metrics: async () => (await metrics.exposition()).text,
     configurationVersion: () => configuration.current.version,
   },
-  { host: api.host, port: api.port, sampleMode, bodyLimit: MAX_SUBMISSION, version, log },
+  {
+    host: api.host,
+    port: api.port,
+    sampleMode,
+    bodyLimit: MAX_SUBMISSION,
+    version,
+    log,
+    answered: ({ seconds, ...labels }) => metrics.requests.observe(labels, seconds),
+  },
 );
 await app.listen(api.port, api.host);
 const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');

@@ -1,7 +1,7 @@
 /**
  * The life of a submission; the last state in the ledger holds.
  * `received`: bytes safe on disk. `loaded`: counted. `duplicate` of an earlier submission never gets an entry: it has
- * the same receipt. `quarantined`: refused as a whole, kept, can be replayed. `awaiting_password`: encrypted with a
+ * the same receipt. `quarantined`: refused as a whole, kept. `awaiting_password`: encrypted with a
  * password we do not have; loads by itself when it comes. `dead`: our own fault three times over.
  */
 export const SUBMISSION_STATES = [

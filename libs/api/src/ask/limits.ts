@@ -1,4 +1,4 @@
-/** Bounds of one question. docs/api.md lists them. */
+/** Bounds of one question. docs/limits.md lists them. */
 export const LIMITS = {
   categories: 12,
   regions: 12,

@@ -7,7 +7,7 @@ import {
   type ValidationContext,
 } from 'graphql';
 
-/** Bounds of one GraphQL operation. docs/api.md lists them. */
+/** Bounds of one GraphQL operation. docs/limits.md lists them. */
 export const BOUNDS = {
   /** Tokens of the document; beyond them parsing stops. */
   tokens: 4000,
