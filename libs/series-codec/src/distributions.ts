@@ -3,6 +3,8 @@ import { exp, ln } from './exact-math.js';
 /** The longest table: symbols with the escape. */
 export const MAX_SYMBOLS = 256;
 
+/** Counts above are not looked at. */
+const MOST = 1023;
 /** Share of probability that every count distribution gives to a far wider one: surprises must not cost 15 bits. */
 const WIDE_SHARE = 0.004;
 /** What lies beyond this is left to the escape. */
@@ -19,9 +21,10 @@ export function negativeBinomial(mean: number, dispersion: number): number[] {
   const ratio = (k: number): number =>
     over > 0 ? ((k + mean / over) / (k + 1)) * (over / dispersion) : mean / (k + 1);
   const mode = Math.floor(mean);
-  const weights = new Array<number>(MAX_SYMBOLS * 4).fill(0);
+  const weights = new Array<number>(mode + 1).fill(0);
   weights[mode] = 1;
-  for (let k = mode; k + 1 < weights.length; k++) weights[k + 1] = weights[k]! * ratio(k);
+  // What is below 10^−18 of the mode leaves the sum as it is, to the last bit.
+  for (let k = mode; k < MOST && weights[k]! > 1e-18; k++) weights.push(weights[k]! * ratio(k));
   for (let k = mode; k > 0; k--) weights[k - 1] = weights[k]! / ratio(k - 1);
   const sum = weights.reduce((all, weight) => all + weight, 0);
   const wideMean = 2 * mean + 1;
@@ -30,7 +33,7 @@ export function negativeBinomial(mean: number, dispersion: number): number[] {
   let rest = 1;
   let geometric = 1 - wide;
   while (kept.length < 2 || (kept.length < MAX_SYMBOLS - 1 && (rest > NEGLIGIBLE || kept.length <= mode))) {
-    const weight = (weights[kept.length]! / sum) * (1 - WIDE_SHARE) + WIDE_SHARE * geometric;
+    const weight = ((weights[kept.length] ?? 0) / sum) * (1 - WIDE_SHARE) + WIDE_SHARE * geometric;
     kept.push(weight);
     rest -= weight;
     geometric *= wide;

@@ -10,11 +10,11 @@ export const WHOLE = 1 << PRECISION;
  * symbol touches no object: `cumulated[at] … cumulated[at + symbols]` runs from 0 to {@link WHOLE}. Before `at` stand
  * the number of symbols and, for {@link JUMPS} equal parts of the range, the first symbol that reaches into each.
  */
-export const cumulated = new Uint16Array(1 << 21); // room for every table there can be; the system commits what is touched
+export const cumulated = new Uint16Array(1 << 22); // room for every table there can be; the system commits what is touched
 let used = 0;
 
-export const JUMPS = 32;
-export const JUMP_SHIFT = PRECISION - 5;
+export const JUMPS = 128;
+export const JUMP_SHIFT = PRECISION - 7;
 
 /** Weights (adding up to about 1) become frequencies of at least 1 that add up to WHOLE; what rounding leaves goes to the largest. */
 function store(weights: readonly number[]): number {
