@@ -12,6 +12,7 @@ export const HELP = `Usage: bellwether COMMAND [options]
   status                        feeds, submissions and what became of them
   series --dataset D --category C --region LEVEL:CODE [--from DAY --to DAY] [--csv]
   completeness --dataset D --region LEVEL:CODE [--from DAY --to DAY] [--csv]
+  key --id NAME [--role ROLE]   issue an API key and print its entry for config/access/keys.yaml
   sample                        make the national sample and load it (done by npm start)
 
   --data DIR    the data folder of the running Bellwether (default .bellwether)

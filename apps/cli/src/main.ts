@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { ask } from './ask.js';
+import { key } from './key.js';
 import { load } from './load.js';
 import { sample } from './sample.js';
 import { HELP, type Command } from './command.js';
 import { BellwetherError, ERRORS } from '#vocabulary';
 
 const COMMANDS: Readonly<Record<string, Command>> = {
+  key,
   load,
   sample,
   status: ask('status'),

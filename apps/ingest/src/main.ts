@@ -9,9 +9,11 @@ import {
   drainWhenStopped,
   openBusJobs,
   openLog,
+  openMetrics,
   openRedisJobs,
   readSettings,
   recordKeyOf,
+  serveMetrics,
   stopRequested,
 } from '#platform';
 import { clearIncoming, openRawStore } from '#raw-store';
@@ -64,7 +66,11 @@ const passwordOf = ({ password }: Feed, key: string): string | undefined =>
   password &&
   (readSecret(password, { folder: dataFolder, key }) ?? readSecret(password, { folder: configFolder, key }));
 
+const metrics = openMetrics({ name: `ingest-${ingest.instance}`, runtime: true });
+const metricsDoor = ingest.metrics && (await serveMetrics(metrics, ingest.metrics));
+
 async function changed(change: Change): Promise<void> {
+  metrics.revision.set(change.rev);
   await sharedStore?.invalidate(staleKeys(change));
   for (const message of commitMessages(change)) await bus.publish(COMMITS, message);
 }
@@ -77,10 +83,21 @@ const ingestor = openIngestor({
   passwordOf,
   recordKey: recordKeyOf(settings),
   changed,
+  settled({ feed, state, rowsAccepted, rowsRefused }) {
+    metrics.submissions.inc({ feed, state });
+    metrics.rows.inc({ feed, outcome: 'accepted' }, rowsAccepted);
+    metrics.rows.inc({ feed, outcome: 'refused' }, rowsRefused);
+  },
+  committed: (seconds) => metrics.commits.observe(seconds),
   now: Date.now,
   log: report,
 });
-await jobs.work((submission) => ingestor.process(submission));
+await jobs.work(async (submission) => {
+  const counted = ingestor.process(submission);
+  metrics.queue.set({ queue: 'ingest' }, ingestor.depth());
+  await counted;
+  metrics.queue.set({ queue: 'ingest' }, ingestor.depth());
+});
 
 const dropFolder = await openDropFolder({
   folder: join(dataFolder, 'inbox'),
@@ -107,7 +124,10 @@ const reconciling = setInterval(() => {
 }, RECONCILE_MS);
 
 announceReady();
-log.info({ inbox: join(dataFolder, 'inbox'), feeds: configuration.current.feeds.size }, 'ready for submissions');
+log.info(
+  { inbox: join(dataFolder, 'inbox'), metrics: metricsDoor?.url, feeds: configuration.current.feeds.size },
+  'ready for submissions',
+);
 
 await drainWhenStopped({
   stop,
@@ -117,6 +137,7 @@ await drainWhenStopped({
     await jobs.close();
     await ingestor.close();
     await configuration.close();
+    await metricsDoor?.close();
     await bus.close();
     await sharedStore?.close();
     await engine.close();

@@ -1,4 +1,4 @@
-import { BellwetherError } from '#vocabulary';
+import { BellwetherError, type SubmissionState } from '#vocabulary';
 import type { Configuration, Feed } from '#registry';
 import type { RawStore, StoredSubmission } from '#raw-store';
 import { type Engine, insertLedger, insertRowFaults, ledgerPage, submissionStates } from '#warehouse';
@@ -13,8 +13,19 @@ export interface IngestorOptions {
   passwordOf(feed: Feed, sender: string): string | undefined;
   readonly recordKey: Uint8Array;
   changed(change: Change): Promise<void>;
+  /** Told of what became of each submission once the ledger knows; for metrics. */
+  settled?(outcome: Settled): void;
+  /** Told how long each batch took, from slots to acknowledgement. */
+  committed?(seconds: number): void;
   now(): number;
   log(level: 'info' | 'warn' | 'error', message: string, facts?: Record<string, unknown>): void;
+}
+
+export interface Settled {
+  readonly feed: string;
+  readonly state: SubmissionState;
+  readonly rowsAccepted: number;
+  readonly rowsRefused: number;
 }
 
 export interface Ingestor {
@@ -122,14 +133,13 @@ export function openIngestor(options: IngestorOptions): Ingestor {
         ],
       })),
     );
-    await insertLedger(
-      engine,
-      refused.map(({ stored, error: { code, detail } }) => {
-        const state =
-          code === 'ARCHIVE_WRONG_PASSWORD' ? 'awaiting_password' : code === 'INTERNAL' ? 'dead' : 'quarantined';
-        return ledgerEntry(stored, { state, at: now(), code, detail });
-      }),
-    );
+    const entries = refused.map(({ stored, error: { code, detail } }) => {
+      const state =
+        code === 'ARCHIVE_WRONG_PASSWORD' ? 'awaiting_password' : code === 'INTERNAL' ? 'dead' : 'quarantined';
+      return ledgerEntry(stored, { state, at: now(), code, detail });
+    });
+    await insertLedger(engine, entries);
+    for (const entry of entries) options.settled?.(entry);
     for (const { stored, error } of refused) {
       const { submission, feed, name } = stored;
       log('warn', 'a submission was refused', { submission, feed, name, code: error.code, detail: error.detail });
@@ -159,7 +169,11 @@ export function openIngestor(options: IngestorOptions): Ingestor {
     if (batch.length === 0) return;
     for (let attempt = 1; ; attempt++) {
       try {
-        return await untilEngineAnswers(() => loader.commit(batch, configuration()));
+        const began = performance.now();
+        await untilEngineAnswers(() => loader.commit(batch, configuration()));
+        options.committed?.((performance.now() - began) / 1000);
+        for (const { stored, reading } of batch) options.settled?.({ ...reading, feed: stored.feed, state: 'loaded' });
+        return;
       } catch (error) {
         const cause = error instanceof Error && error.cause ? String(error.cause) : String(error);
         log('error', 'a commit failed', { attempt, submissions: batch.length, cause: cause.slice(0, 2000) });
@@ -172,9 +186,9 @@ export function openIngestor(options: IngestorOptions): Ingestor {
           continue;
         }
         const detail = `gave up after ${TRIES} tries at step load`;
-        await untilEngineAnswers(() =>
-          insertLedger(engine, [ledgerEntry(batch[0]!.stored, { state: 'dead', at: now(), code: 'INTERNAL', detail })]),
-        );
+        const entry = ledgerEntry(batch[0]!.stored, { state: 'dead', at: now(), code: 'INTERNAL', detail });
+        await untilEngineAnswers(() => insertLedger(engine, [entry]));
+        options.settled?.(entry);
         return;
       }
     }

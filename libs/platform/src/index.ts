@@ -2,6 +2,7 @@ export { lockDataFolder, type DataFolderLock } from './data-folder-lock.js';
 export { openHealth, type PartHealth, type Readiness } from './observe/health.js';
 export { openLog, type Log } from './observe/log.js';
 export { openMetrics, type Metrics } from './observe/metrics.js';
+export { serveMetrics } from './observe/metrics-server.js';
 export { nestLogOf } from './observe/nest-log.js';
 export { describeSettings, helpText } from './settings/describe-settings.js';
 export { environmentOf, readSettings } from './settings/read-settings.js';

@@ -176,6 +176,21 @@ export const DEFINITIONS = {
     expected: 'a whole number, 1 to 256',
     meaning: 'submissions one ingest process parses at a time',
   }),
+  ingestMetricsHost: define({
+    variable: 'BELLWETHER_INGEST_METRICS_HOST',
+    schema: host,
+    otherwise: '127.0.0.1',
+    expected: HOST,
+    meaning: 'where each ingest process shows its metrics',
+  }),
+  ingestMetricsPort: define({
+    variable: 'BELLWETHER_INGEST_METRICS_PORT',
+    option: 'ingest-metrics-port',
+    schema: whole(1, 65_472),
+    expected: 'a port, 1 to 65472',
+    meaning:
+      'port of the same for the first process, the next port for the second, and so on; not shown when not given',
+  }),
   instance: define({
     variable: 'BELLWETHER_INSTANCE',
     schema: whole(1, 64),

@@ -63,6 +63,13 @@ function arrange(values: Values): Settings {
       processes: given(values, 'ingestProcesses'),
       concurrency: given(values, 'ingestConcurrency'),
       instance: given(values, 'instance'),
+      metrics:
+        values.ingestMetricsPort === undefined
+          ? undefined
+          : {
+              host: given(values, 'ingestMetricsHost'),
+              port: values.ingestMetricsPort + given(values, 'instance') - 1,
+            },
     },
     log: { level: given(values, 'logLevel'), style: given(values, 'logStyle') },
     drainWithin: given(values, 'drainSeconds') * 1_000,

@@ -25,6 +25,8 @@ export interface Settings {
     readonly concurrency: number;
     /** Which of the processes this is, from 1. */
     readonly instance: number;
+    /** Where this process shows its metrics; undefined: nowhere. */
+    readonly metrics: Address | undefined;
   };
   readonly log: { readonly level: LogLevel; readonly style: 'json' | 'lines' | 'auto' };
   /** Milliseconds a stop waits for work at hand. */
