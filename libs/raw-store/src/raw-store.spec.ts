@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { openRawStore, type ArrivalFacts } from './raw-store.js';
+import { type ArrivalFacts, clearIncoming, openRawStore } from './raw-store.js';
 
 const arrival: ArrivalFacts = {
   feed: 'otc',
@@ -47,6 +47,41 @@ describe('the raw store', () => {
     const second = await store.put({ ...arrival, stated: { ...arrival.stated, version: '2' } }, [content]);
     expect(second.submission).not.toBe(first.submission);
     expect((await store.pending()).sort()).toEqual([first.submission, second.submission].sort());
+  });
+
+  it('has nothing pending of which the bytes are not in place, so that nobody settles what is still being received', async () => {
+    const seen: [string, number][] = [];
+    const store = await openRawStore({
+      folder,
+      maxBytes: 1000,
+      step: async (name) => void seen.push([name, (await store.pending()).length]),
+    });
+    const { submission } = await store.put(arrival, [content]);
+    expect(seen).toEqual([
+      ['spooled', 0],
+      ['synced', 0],
+      ['marked', 0],
+      ['renamed', 1],
+    ]);
+    expect(await store.pending()).toEqual([submission]);
+  });
+
+  it('clears what was being received when a process died, once it is old, and nothing that has a receipt', async () => {
+    const died = new Error('killed');
+    const dying = await openRawStore({
+      folder,
+      maxBytes: 1000,
+      step: async (name) => {
+        if (name === 'marked') throw died;
+      },
+    });
+    await expect(dying.put(arrival, [content])).rejects.toBe(died);
+    const store = await openRawStore({ folder, maxBytes: 1000 });
+    const { submission } = await store.put({ ...arrival, feed: 'other' }, [content]);
+    await clearIncoming(folder, Date.now() - 3_600_000);
+    expect(await readdir(join(folder, 'pending'))).toHaveLength(2);
+    await clearIncoming(folder, Date.now() + 1000);
+    expect(await readdir(join(folder, 'pending'))).toEqual([submission]);
   });
 
   it('leaves nothing behind of a submission that is too large or breaks off', async () => {

@@ -44,7 +44,7 @@ export interface RawStore {
   /** Facts without content; undefined when there is no such submission. */
   facts(submission: string): Promise<StoredSubmission | undefined>;
   content(submission: string): Promise<Buffer>;
-  /** Submissions whose fate is not known to be in the ledger. */
+  /** Submissions with a receipt, or about to get one, whose fate is not known to be in the ledger. */
   pending(): Promise<string[]>;
   /** The ledger knows: no longer pending. */
   settle(submission: string): Promise<void>;
@@ -130,6 +130,10 @@ export async function openRawStore({ folder, maxBytes, step }: RawStoreOptions):
     return withObject(submission, async (file) => (await readHeader(file))?.header);
   }
 
+  /** False for a mark whose submission is still being received: who settles that loses it if a kill comes next. */
+  const isStored = async (submission: string): Promise<boolean> =>
+    /^[0-9a-f]{64}$/.test(submission) && (await stat(objectPath(submission)).catch(() => undefined)) !== undefined;
+
   /** The content is hashed while it is spooled; the header, which needs the hash, has a fixed place of fixed size. */
   async function put(
     arrival: ArrivalFacts,
@@ -164,7 +168,11 @@ export async function openRawStore({ folder, maxBytes, step }: RawStoreOptions):
       await file.write(header, 0, header.length, 0);
       await file.sync();
       await step?.('synced');
-      const mark = await open(join(pendingFolder, submission), constants.O_CREAT | constants.O_WRONLY, 0o600);
+      const mark = await open(
+        join(pendingFolder, submission),
+        constants.O_CREAT | constants.O_TRUNC | constants.O_WRONLY,
+        0o600,
+      );
       await mark.close();
       await syncFolder(pendingFolder);
       await step?.('marked');
@@ -200,7 +208,9 @@ export async function openRawStore({ folder, maxBytes, step }: RawStoreOptions):
       return content;
     },
     async pending() {
-      return (await readdir(pendingFolder)).filter((name) => /^[0-9a-f]{64}$/.test(name));
+      const pending: string[] = [];
+      for (const name of await readdir(pendingFolder)) if (await isStored(name)) pending.push(name);
+      return pending;
     },
     async settle(submission) {
       await unlink(join(pendingFolder, submission)).catch((error: NodeJS.ErrnoException) => {
@@ -224,12 +234,19 @@ function receiptOf({
   return { submission, feed, name, sha256, bytes, receivedAt };
 }
 
-/** Removes what was being written when a process died; only safe while nothing else writes to the store. */
+/** Removes what was being written when a process died: older than what anyone can still be writing. */
 export async function clearIncoming(folder: string, olderThan: number): Promise<void> {
-  const incoming = join(folder, 'incoming');
-  for (const name of await readdir(incoming)) {
-    const path = join(incoming, name);
+  const isOld = async (path: string): Promise<boolean> => {
     const found = await stat(path).catch(() => undefined);
-    if (found && found.mtimeMs < olderThan) await unlink(path).catch(() => undefined);
+    return found !== undefined && found.mtimeMs < olderThan;
+  };
+  for (const name of await readdir(join(folder, 'incoming'))) {
+    const path = join(folder, 'incoming', name);
+    if (await isOld(path)) await unlink(path).catch(() => undefined);
+  }
+  for (const name of await readdir(join(folder, 'pending'))) {
+    const mark = join(folder, 'pending', name);
+    const object = await stat(join(folder, 'objects', name.slice(0, 2), name)).catch(() => undefined);
+    if (!object && (await isOld(mark))) await unlink(mark).catch(() => undefined);
   }
 }
