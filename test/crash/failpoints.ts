@@ -61,3 +61,10 @@ export const FAILPOINTS: readonly Failpoint[] = [
     step,
   })),
 ];
+
+/** The kind of submission that a step is about. */
+export function leadTo(step: Step | undefined): 'any' | 'mover' | 'damaged' | 'units' {
+  if (step?.startsWith('places')) return 'mover';
+  if (step?.startsWith('refused') || step?.startsWith('faults')) return 'damaged';
+  return step?.startsWith('unit-days') || step?.startsWith('closing') ? 'units' : 'any';
+}

@@ -88,11 +88,24 @@ export class Sender {
     for (const name of [...CLINICS, ...HOSPITALS]) this.#zips.set(name, this.#random.of(LISTED));
   }
 
-  /** Something of everything that a commit can be about, then some more. */
-  round(more: number): Made[] {
-    const kinds = [() => this.clinic(), () => this.station(), () => this.hospital(), () => this.damaged()];
-    const list = [this.mover(), ...kinds.map((make) => make())];
-    for (let i = 0; i < more; i++) list.push(this.#random.chance(0.2) ? this.resent() : this.#random.of(kinds)());
+  /** A few submissions, `first` among them what leads to a step. */
+  round(first: 'any' | 'mover' | 'damaged' | 'units'): Made[] {
+    const random = this.#random;
+    const kinds = [
+      () => this.clinic(),
+      () => this.mover(),
+      () => this.station(),
+      () => this.hospital(),
+      () => this.damaged(),
+    ];
+    const lead = {
+      any: () => [this.clinic()],
+      mover: () => [this.mover(), this.mover()],
+      damaged: () => [this.damaged()],
+      units: () => [this.station(), this.hospital()],
+    };
+    const list = lead[first]();
+    for (let i = random.below(5); i > 0; i--) list.push(random.chance(0.2) ? this.resent() : random.of(kinds)());
     return list;
   }
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { FAILPOINTS, type Failpoint } from './failpoints.js';
+import { FAILPOINTS, type Failpoint, leadTo } from './failpoints.js';
 import { type Truth, type Verdict, freshTruth, judgeAfter, judgeBefore, remember } from './judge.js';
 import { type Made, Sender } from './load.js';
 import type { FromWorker } from './messages.js';
@@ -114,7 +114,7 @@ class Crashes {
 
   #order({ victim, step }: Failpoint): void {
     this.#reached = undefined;
-    const occurrence = 1 + (this.random.chance(0.7) ? 0 : this.random.below(3));
+    const occurrence = 1 + (this.random.chance(0.75) ? 0 : this.random.below(3));
     const delay = this.random.below(6);
     this.#worker.send({ kind: 'order', order: { victim, step, occurrence, delay } });
   }
@@ -163,7 +163,7 @@ class Crashes {
     // A worker that dies again while it replays finds what the one before left behind.
     const isReplay = failpoint?.victim === 'worker' && this.random.chance(0.15) && !isDropped;
     if (failpoint && !isReplay) this.#order(failpoint);
-    const files = this.sender.round(this.random.below(8));
+    const files = this.sender.round(leadTo(failpoint?.step));
     for (const [i, made] of files.entries()) this.#give(made, i < 2 && (isDropped || this.random.chance(0.05)));
     const name = failpoint?.name ?? ('random' in moment ? moment.random : '');
     if (isReplay) await this.#dieTwice(failpoint);

@@ -122,12 +122,15 @@ export async function observe({
   const slots = await warehouse.ask<[number]>(
     'SELECT uniqExact((dataset, day, facility, unit, ver, tie, gen)) FROM slots',
   );
+  const stored = objects.read();
+  // A mark without its object is a receipt that was never given.
+  const pending = readdirSync(join(raw, 'pending')).filter((submission) => stored.has(submission));
   return {
     ledger: new Map(ledger.map(([submission, state, read, accepted]) => [submission, { state, read, accepted }])),
     faults: new Map(faults),
     slots: slots[0]?.[0] ?? 0,
     ...(await readRollups(warehouse)),
-    objects: objects.read(),
-    pending: new Set(readdirSync(join(raw, 'pending'))),
+    objects: stored,
+    pending: new Set(pending),
   };
 }
