@@ -75,9 +75,11 @@ async function printStatus(get: (path: string) => Promise<Response>): Promise<vo
   process.stdout.write(table([['feed', 'dataset', 'submissions', 'last received'], ...rows]));
   for (const state of ['quarantined', 'awaiting_password', 'dead']) {
     const list = (await (await get(`/v1/submissions?state=${state}&limit=5`)).json()) as {
-      items: { name: string; feed: string; code: string }[];
+      items: { submission: string; name: string; feed: string; code: string }[];
     };
-    for (const { name, feed, code } of list.items) process.stdout.write(`${state}: ${feed} ${name} ${code}\n`);
+    for (const { submission, name, feed, code } of list.items) {
+      process.stdout.write(`${state}: ${feed} ${name} ${code} ${submission}\n`);
+    }
   }
 }
 

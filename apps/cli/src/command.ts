@@ -9,6 +9,7 @@ export const HELP = `Usage: bellwether COMMAND [options]
 
   load PATH... --feed FEED      take files, or all files of folders, in; waits until they are counted
   load --manifest FILE          take in history: a CSV of arrival_time,path,feed (paths beside the file)
+  replay SUBMISSION...          read refused files again, after their cause was put right
   status                        feeds, submissions and what became of them
   series --dataset D --category C --region LEVEL:CODE [--from DAY --to DAY] [--csv]
   completeness --dataset D --region LEVEL:CODE [--from DAY --to DAY] [--csv]

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { ask } from './ask.js';
 import { key } from './key.js';
 import { load } from './load.js';
+import { replay } from './replay.js';
 import { sample } from './sample.js';
 import { HELP, type Command } from './command.js';
 import { BellwetherError, ERRORS } from '#vocabulary';
@@ -9,6 +10,7 @@ import { BellwetherError, ERRORS } from '#vocabulary';
 const COMMANDS: Readonly<Record<string, Command>> = {
   key,
   load,
+  replay,
   sample,
   status: ask('status'),
   series: ask('series'),

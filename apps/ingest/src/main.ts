@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openRedisStore } from '#cache';
 import { staleKeys } from '#analytics';
-import { type Change, openDropFolder, openIngestor, receive } from '#intake';
-import { COMMITS, commitMessages, openBus, openRedisBus } from '#notices';
+import { type Change, openDropFolder, openIngestor, receive, replay } from '#intake';
+import { COMMITS, REPLAYS, commitMessages, openBus, openRedisBus } from '#notices';
 import {
   announceReady,
   drainWhenStopped,
@@ -91,6 +91,11 @@ const ingestor = openIngestor({
   committed: (seconds) => metrics.commits.observe(seconds),
   now: Date.now,
   log: report,
+});
+await bus.subscribe(REPLAYS, async (message) => {
+  if (typeof message !== 'string' || !(await store.facts(message))) return;
+  await replay({ engine, store, now: Date.now }, message);
+  await jobs.add(message);
 });
 await jobs.work(async (submission) => {
   const counted = ingestor.process(submission);

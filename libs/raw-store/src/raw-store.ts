@@ -48,6 +48,8 @@ export interface RawStore {
   pending(): Promise<string[]>;
   /** The ledger knows: no longer pending. */
   settle(submission: string): Promise<void>;
+  /** To be read again: pending as on the first day. */
+  reopen(submission: string): Promise<void>;
   /** Every submission ever received, in no order. */
   all(): AsyncIterable<string>;
 }
@@ -216,6 +218,13 @@ export async function openRawStore({ folder, maxBytes, step }: RawStoreOptions):
       await unlink(join(pendingFolder, submission)).catch((error: NodeJS.ErrnoException) => {
         if (error.code !== 'ENOENT') throw error;
       });
+    },
+    async reopen(submission) {
+      if (!(await isStored(submission))) {
+        throw new BellwetherError('UNKNOWN_SUBMISSION', 'the raw store does not hold it');
+      }
+      await (await open(join(pendingFolder, submission), constants.O_CREAT | constants.O_WRONLY, 0o600)).close();
+      await syncFolder(pendingFolder);
     },
     async *all() {
       for (const shard of await readdir(objects)) yield* await readdir(join(objects, shard));

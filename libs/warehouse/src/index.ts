@@ -14,6 +14,7 @@ export {
 } from './facilities.js';
 export {
   feedActivity,
+  forgetRowFaults,
   insertLedger,
   insertRowFaults,
   ledgerPage,

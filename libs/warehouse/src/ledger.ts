@@ -132,6 +132,11 @@ export async function submissionStates(
   return new Map(await engine.rows<[string, SubmissionState]>(text));
 }
 
+/** Removes the faults of the last reading; the submission is about to be read again. */
+export async function forgetRowFaults(engine: Engine, submission: string): Promise<void> {
+  await engine.run(statement('forget-row-faults'), { submission });
+}
+
 export async function rowFaults(engine: Engine, submission: string): Promise<FaultEntry[]> {
   const rows = await engine.rows<[string, number, number, string, string, string]>(statement('row-faults'), {
     submission,

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +12,7 @@ import { type RunningBellwether, startBellwether, until } from '../running-bellw
 jest.setTimeout(120_000);
 configure({ useWebWorkers: false });
 
+const CLI = join(import.meta.dirname, '../../../dist/apps/cli/src/main.js');
 const HEAD = 'clinic,zip,day,syndrome,admitted,count\n';
 /** Two clinics in Montgomery County, Pennsylvania. */
 const FIRST = `${HEAD}A,19401,2024-03-01,fever,Y,2\nA,19401,2024-03-01,fever,N,5\nA,19401,2024-03-01,rash,N,0\n`;
@@ -214,6 +216,37 @@ describe('a submission on its way from the drop folder to every door', () => {
     await writeFile(secret, 'new', { mode: 0o400 });
     await until(async () => ((await state()) === 'loaded' ? true : undefined), { otherwise: bellwether.output });
     expect((await fever('facility:V'))?.total).toEqual([null, 3]);
+  });
+
+  it('reads a quarantined file again once its feed is put right, and counts it once', async () => {
+    const feed = await readFile(join(config, 'feeds/clinics.yaml'), 'utf8');
+    await writeFile(join(config, 'feeds/late.yaml'), feed.replace('category: syndrome', 'category: illness'));
+    await until(async () => ((await (await get('/v1/feeds')).text()).includes('"late"') ? true : undefined));
+    await bellwether.drop({
+      feed: 'late',
+      name: 'R_2024-03-02_v1.csv',
+      content: `${HEAD}R,19401,2024-03-02,fever,N,5\n`,
+    });
+    const one = async (): Promise<{ submission: string; state: string; code: string | null } | undefined> =>
+      (await json<{ items: { submission: string; state: string; code: string }[] }>('/v1/submissions?feed=late'))
+        .items[0];
+    const refused = await until(async () => ((await one())?.state === 'quarantined' ? one() : undefined), {
+      otherwise: bellwether.output,
+    });
+    expect(refused?.code).toBe('FILE_COLUMN_MISSING');
+    const version = async (): Promise<string> =>
+      (bellwether.output().match(/a changed configuration is in force/g) ?? []).length.toString();
+    const before = await version();
+    await writeFile(join(config, 'feeds/late.yaml'), feed);
+    await until(async () => ((await version()) !== before ? true : undefined));
+    const replay = (): string =>
+      execFileSync(process.execPath, [CLI, 'replay', refused!.submission, '--data', join(work, 'data')]).toString();
+    expect(replay()).toContain('is read again');
+    await until(async () => ((await one())?.state === 'loaded' ? true : undefined), { otherwise: bellwether.output });
+    expect((await fever('facility:R'))?.total).toEqual([null, 5]);
+    expect(await json<{ errors: object[] }>(`/v1/submissions/${refused!.submission}`)).toMatchObject({ errors: [] });
+    expect(replay).toThrow(); // what is loaded is not read again
+    expect((await fever('facility:R'))?.total).toEqual([null, 5]);
   });
 
   it('has its address and its figures for operators', async () => {

@@ -1,2 +1,3 @@
 export { openDropFolder, type DropFolder, type DropFolderOptions } from './drop-folder.js';
 export { receive } from './receive.js';
+export { replay } from './replay.js';
