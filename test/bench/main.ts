@@ -5,6 +5,7 @@ import type { Benchmark } from './benchmark.js';
 const BENCHMARKS: Readonly<Record<string, () => Promise<{ benchmark: Benchmark }>>> = {
   chart: () => import('./chart.js'),
   codec: () => import('./codec.js'),
+  freshness: () => import('./freshness.js'),
 };
 
 async function main([name, ...args]: readonly string[]): Promise<void> {

@@ -4,7 +4,9 @@ import { existsSync } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-const APPS = join(import.meta.dirname, '../../dist/apps');
+/** Benchmarks run this file as built, in dist/test/e2e. */
+const HERE = import.meta.dirname.replace(/([/\\])dist[/\\](?=test[/\\]e2e$)/, '$1');
+const APPS = join(HERE, '../../dist/apps');
 
 interface LogLine {
   readonly name?: string;
