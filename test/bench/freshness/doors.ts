@@ -77,7 +77,7 @@ export function openDoors({ api, sql }: { api: string; sql: string }): {
       inLane(async () => {
         const rows = await client.query({
           query:
-            "SELECT category, flag, value FROM bellwether_views.facility_daily WHERE dataset = {dataset:String} AND facility = {facility:String} AND day = {day:Date} ORDER BY category, flag",
+            'SELECT category, flag, value FROM bellwether_views.facility_daily WHERE dataset = {dataset:String} AND facility = {facility:String} AND day = {day:Date} ORDER BY category, flag',
           query_params: { dataset, facility, day },
           format: 'JSONCompactEachRow',
         });
