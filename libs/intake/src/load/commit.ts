@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Day, type Region, regionKey } from '#vocabulary';
 import type { Configuration, Feed } from '#registry';
 import type { StoredSubmission } from '#raw-store';
@@ -46,7 +47,7 @@ export interface LoaderOptions {
   /** Told before the ledger acknowledges, so that no reader who sees `loaded` can be served what was before. */
   changed(change: Change): Promise<void>;
   now(): number;
-  log(level: 'info', message: string, facts: Record<string, unknown>): void;
+  log(level: 'info' | 'warn', message: string, facts: Record<string, unknown>): void;
 }
 
 /** Milliseconds since the last call; for the log. */
@@ -153,6 +154,22 @@ export function openLoader({ engine, changed, now, log }: LoaderOptions): Loader
     return touched.list();
   }
 
+  /**
+   * Whoever must know is told, however long that takes: acknowledged before, a commit would leave caches with older
+   * numbers; given up, a file would be dead for the fault of a cache.
+   */
+  async function tell(change: Change): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await changed(change);
+      } catch (error) {
+        if (attempt % 10 === 1)
+          log('warn', 'nobody can be told of a commit; trying again', { attempt, cause: String(error) });
+        await pause(Math.min(5000, 100 * attempt));
+      }
+    }
+  }
+
   async function commitDataset(
     dataset: string,
     batch: readonly ReadSubmission[],
@@ -169,7 +186,7 @@ export function openLoader({ engine, changed, now, log }: LoaderOptions): Loader
     await recomputeRollups(engine, { dataset, touched, rev });
     bookOf(dataset).settle(new Set(written.map(({ content }) => content.facility)));
     const rollupsMs = lap();
-    await changed({ dataset, rev, touched });
+    await tell({ dataset, rev, touched });
     const facts = { dataset, rev, submissions: batch.length, slots: written.length, regions: touched.length };
     log('info', 'committed', { ...facts, slotsMs, touchedMs, rollupsMs, changedMs: lap() });
     return rev;
