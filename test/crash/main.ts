@@ -41,7 +41,7 @@ const TIMEOUT_MS = 60_000;
 
 type Moment = { readonly failpoint: Failpoint } | { readonly random: 'worker' | 'engine' | 'both' };
 
-const tally = { kills: 0, atRandom: 0, inReplay: 0, restarts: 0, compared: 0, wrong: 0, ended: 0 };
+const tally = { kills: 0, atRandom: 0, notReached: 0, inReplay: 0, restarts: 0, compared: 0, wrong: 0, ended: 0 };
 const hits = new Map<string, number>(FAILPOINTS.map(({ name }) => [name, 0]));
 const logged: string[] = [];
 
@@ -192,7 +192,7 @@ class Crashes {
     this.#worker.send({ kind: 'quiesce' });
     await within(`the way to ${failpoint.name}`, this.#worker.next('at', 'idle'));
     if (this.#reached === undefined) {
-      tally.atRandom++;
+      tally.notReached++;
       return this.#die(failpoint.victim);
     }
     hits.set(failpoint.name, hits.get(failpoint.name)! + 1);
@@ -208,7 +208,7 @@ class Crashes {
     await this.#startWorker(failpoint);
     this.#worker.send({ kind: 'quiesce' });
     await within(`the way to ${failpoint.name}`, this.#worker.next('at', 'idle'));
-    if (this.#reached === undefined) tally.atRandom++;
+    if (this.#reached === undefined) tally.notReached++;
     else {
       tally.inReplay++;
       hits.set(failpoint.name, hits.get(failpoint.name)! + 1);
@@ -270,6 +270,7 @@ async function main(): Promise<number> {
     [
       `\nkills               ${tally.kills} (${(tally.kills / seconds).toFixed(1)} a second)`,
       `  at random moments ${tally.atRandom}`,
+      `  at rest           ${tally.notReached} (the load did not lead to the failpoint)`,
       `  during a replay   ${tally.inReplay}`,
       `failpoints hit      ${hits.size - unhit.length} of ${hits.size}`,
       `restarts compared   ${tally.restarts}`,
