@@ -54,9 +54,7 @@ function print({ what, expected, found, lacking, extra }: Comparison): boolean {
   const isEqual = lacking.length === 0 && extra.length === 0;
   // A comparison of nothing with nothing is said to be one; it proves nothing.
   const verdict = !isEqual ? 'DIFFER' : expected === 0 ? 'empty ' : 'equal ';
-  process.stdout.write(
-    `${verdict}  ${what.padEnd(38)} ${String(expected).padStart(9)} ${String(found).padStart(9)}\n`,
-  );
+  process.stdout.write(`${verdict}  ${what.padEnd(38)} ${String(expected).padStart(9)} ${String(found).padStart(9)}\n`);
   for (const line of lacking.slice(0, 5)) process.stdout.write(`          only in the answers: ${line}\n`);
   for (const line of extra.slice(0, 5)) process.stdout.write(`          only found:          ${line}\n`);
   return isEqual;
