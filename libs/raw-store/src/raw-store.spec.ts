@@ -49,6 +49,15 @@ describe('the raw store', () => {
     expect((await store.pending()).sort()).toEqual([first.submission, second.submission].sort());
   });
 
+  it('tells an order from a file of the same bytes, and a file said to be one from none', async () => {
+    const store = await openRawStore({ folder, maxBytes: 1000 });
+    const file = await store.put(arrival, [content]);
+    const order = await store.put({ ...arrival, kind: 'order' }, [content]);
+    expect(order.submission).not.toBe(file.submission);
+    expect(await store.facts(order.submission)).toMatchObject({ kind: 'order' });
+    expect(await store.put({ ...arrival, kind: 'file' }, [content])).toEqual({ ...file, duplicate: true });
+  });
+
   it('has nothing pending of which the bytes are not in place, so that nobody settles what is still being received', async () => {
     const seen: [string, number][] = [];
     const store = await openRawStore({

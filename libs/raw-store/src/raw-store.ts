@@ -19,6 +19,11 @@ import { BellwetherError, type Receipt } from '#vocabulary';
 /** What is known of a submission besides its content. */
 export interface ArrivalFacts {
   readonly feed: string;
+  /**
+   * `file`, the default: what a sender sent. `order`: what an operator ordered (undo, withdrawal), kept beside the files
+   * so that a rebuild repeats it. Part of the identity only for an order: those of files stay as they always were.
+   */
+  readonly kind?: 'file' | 'order';
   /** File name as sent, without folders. */
   readonly name: string;
   /** What the file name states (facility, period, version …), for the identity; empty when it states nothing. */
@@ -70,7 +75,7 @@ async function syncFolder(path: string): Promise<void> {
 function identify(facts: ArrivalFacts, sha256: string): string {
   const stated = Object.entries(facts.stated).sort(([a], [b]) => (a < b ? -1 : 1));
   return createHash('sha256')
-    .update(JSON.stringify([facts.feed, stated, sha256]))
+    .update(JSON.stringify([facts.feed, stated, sha256, ...(facts.kind === 'order' ? ['order'] : [])]))
     .digest('hex');
 }
 
