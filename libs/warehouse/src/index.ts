@@ -42,3 +42,11 @@ export {
   type SlotRow,
   type UnitVersion,
 } from './slots.js';
+export {
+  CHECKED_TABLES,
+  checksums,
+  differences,
+  type CheckedTable,
+  type PartSum,
+  type SumDifference,
+} from './checksums.js';
