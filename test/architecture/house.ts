@@ -22,6 +22,7 @@ export const HOUSE: House = {
     completeness: 1,
     analytics: 3,
     sample: 3,
+    recovery: 4,
     api: 4,
     platform: 4,
     'sql-door': 4,

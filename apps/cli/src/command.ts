@@ -13,6 +13,9 @@ export const HELP = `Usage: bellwether COMMAND [options]
   status                        feeds, submissions and what became of them
   series --dataset D --category C --region LEVEL:CODE [--from DAY --to DAY] [--csv]
   completeness --dataset D --region LEVEL:CODE [--from DAY --to DAY] [--csv]
+  checksum [--answers N]        checksums of the tables by dataset and year, and of what N regions a level answer
+  rebuild [--dataset D] [--into NAME] [--fresh] [--swap]
+                                make everything again from the raw store, in a database beside; prove it equal
   key --id NAME [--role ROLE]   issue an API key and print its entry for config/access/keys.yaml
   sample                        make the national sample and load it (done by npm start)
 

@@ -1,15 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { ask } from './ask.js';
+import { checksum } from './checksum.js';
 import { key } from './key.js';
 import { load } from './load.js';
+import { rebuild } from './rebuild.js';
 import { replay } from './replay.js';
 import { sample } from './sample.js';
 import { HELP, type Command } from './command.js';
 import { BellwetherError, ERRORS } from '#vocabulary';
 
 const COMMANDS: Readonly<Record<string, Command>> = {
+  checksum,
   key,
   load,
+  rebuild,
   replay,
   sample,
   status: ask('status'),

@@ -50,3 +50,4 @@ export {
   type PartSum,
   type SumDifference,
 } from './checksums.js';
+export { openDatabases, type Databases } from './databases.js';
