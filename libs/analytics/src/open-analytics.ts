@@ -1,5 +1,8 @@
 import { regionKey, yearOf } from '#vocabulary';
 import type { CommitNotice } from '#notices';
+import { answerFlow } from './boards/flow.js';
+import { answerMap } from './boards/map.js';
+import { answerLate, answerTimeliness, answerUsual } from './boards/punctuality.js';
 import { listDatasets, listFacilities, listFeeds, listRegions } from './catalogue.js';
 import { answerChart } from './charts.js';
 import { answerCompleteness, answerCurve } from './completeness.js';
@@ -46,6 +49,11 @@ export function openAnalytics(given: Omit<Sources, 'directories'>): Analytics {
     chart: (question) => answerChart(sources, question),
     submissions: (question) => listSubmissions(sources, question),
     submission: (id) => findSubmission(sources, id),
+    map: (question) => answerMap(sources, question),
+    usual: (question) => answerUsual(sources, question),
+    timeliness: (question) => answerTimeliness(sources, question),
+    late: (question) => answerLate(sources, question),
+    flow: (question) => answerFlow(sources, question),
     watch({ dataset, region }, changed) {
       const watcher = { dataset, region: region && regionKey(region), changed };
       watchers.add(watcher);

@@ -1,3 +1,4 @@
+import type { BoardQuestions } from './boards/questions.js';
 import type { Day, Level, Region, StatusName, SubmissionState } from '#vocabulary';
 
 /**
@@ -224,7 +225,7 @@ export interface RegionChange {
 }
 
 /** See the individual shapes. */
-export interface Questions {
+export interface Questions extends BoardQuestions {
   datasets(): Promise<readonly DatasetInfo[]>;
   feeds(): Promise<readonly FeedInfo[]>;
   regions(question: {

@@ -10,18 +10,11 @@ import { type Sources, checkRegions, datasetOf } from './sources.js';
 const MAX_SERIES = 1000;
 const MAX_DAYS = 40 * 366;
 
-/** Throws the caller's error for a question that cannot be answered. */
-function check(dataset: Dataset, { categories, regions, from, to, flag }: SeriesQuestion): void {
-  if (categories.length === 0) throw new BellwetherError('REQUEST_INVALID', 'category: expected at least one');
-  if (regions.length === 0) throw new BellwetherError('REQUEST_INVALID', 'region: expected at least one');
-  if (categories.length * regions.length > MAX_SERIES) {
-    throw new BellwetherError(
-      'REQUEST_INVALID',
-      `expected at most ${MAX_SERIES} series, asked for ${categories.length * regions.length}`,
-    );
-  }
-  if (to < from) throw new BellwetherError('REQUEST_INVALID', 'to: expected a day not before from');
-  if (to - from >= MAX_DAYS) throw new BellwetherError('REQUEST_INVALID', `expected at most ${MAX_DAYS} days`);
+/** Throws UNKNOWN_CATEGORY or UNKNOWN_FLAG. */
+export function checkNames(
+  dataset: Dataset,
+  { categories, flag }: { categories: readonly string[]; flag?: string | undefined },
+): void {
   for (const category of categories) {
     if (!dataset.openCategories && !dataset.categories.some(({ id }) => id === category)) {
       const known = dataset.categories.map(({ id }) => id).join(', ');
@@ -34,6 +27,21 @@ function check(dataset: Dataset, { categories, regions, from, to, flag }: Series
       `"${flag.slice(0, 64)}" is none of ${dataset.flags.map(({ id }) => id).join(', ')}`,
     );
   }
+}
+
+/** Throws the caller's error for a question that cannot be answered. */
+function check(dataset: Dataset, { categories, regions, from, to, flag }: SeriesQuestion): void {
+  if (categories.length === 0) throw new BellwetherError('REQUEST_INVALID', 'category: expected at least one');
+  if (regions.length === 0) throw new BellwetherError('REQUEST_INVALID', 'region: expected at least one');
+  if (categories.length * regions.length > MAX_SERIES) {
+    throw new BellwetherError(
+      'REQUEST_INVALID',
+      `expected at most ${MAX_SERIES} series, asked for ${categories.length * regions.length}`,
+    );
+  }
+  if (to < from) throw new BellwetherError('REQUEST_INVALID', 'to: expected a day not before from');
+  if (to - from >= MAX_DAYS) throw new BellwetherError('REQUEST_INVALID', `expected at most ${MAX_DAYS} days`);
+  checkNames(dataset, { categories, flag });
 }
 
 /** One flag is not in the cache: from the rollups, or from the slots for an instant. The flag then is the total. */

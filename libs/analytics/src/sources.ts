@@ -10,7 +10,7 @@ export interface Sources {
   readonly engine: Engine;
   readonly store: SeriesStore;
   readonly images: ImageStore;
-  readonly rawStore: Pick<RawStore, 'facts'>;
+  readonly rawStore: Pick<RawStore, 'facts' | 'pending'>;
   readonly directories: Directories;
   configuration(): Configuration;
   now(): number;

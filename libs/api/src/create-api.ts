@@ -20,6 +20,7 @@ import { PROTECTION } from './protection.js';
 import { openApiDocument } from './openapi/document.js';
 import { serveDocument } from './openapi/reader.js';
 import { ProblemFilter } from './problem/problem.filter.js';
+import { BoardsController } from './rest/boards.controller.js';
 import { CatalogueController } from './rest/catalogue.controller.js';
 import { ChartsController } from './rest/charts.controller.js';
 import { CompletenessController } from './rest/completeness.controller.js';
@@ -37,6 +38,7 @@ const SLOWEST_REQUEST_MS = 15 * 60_000;
 
 const CONTROLLERS = [
   LandingController,
+  BoardsController,
   CatalogueController,
   SeriesController,
   ChartsController,

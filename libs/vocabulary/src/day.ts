@@ -45,9 +45,18 @@ export function daysInYear(year: number): number {
   return startOfYear(year + 1) - startOfYear(year);
 }
 
+/** A formatter costs a thousand times what it does; there are as many as zones in use. */
+const CLOCKS = new Map<string, Intl.DateTimeFormat>();
+
+function clockOf(timeZone: string): Intl.DateTimeFormat {
+  let clock = CLOCKS.get(timeZone);
+  if (!clock) CLOCKS.set(timeZone, (clock = new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' })));
+  return clock;
+}
+
 /** The day at an instant (milliseconds since the epoch) on the wall clock of an IANA time zone. */
 export function dayAt(instant: number, timeZone: string): Day {
-  const day = parseDay(new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' }).format(instant));
+  const day = parseDay(clockOf(timeZone).format(instant));
   if (day === undefined) throw new RangeError(`no calendar day at ${instant} in ${timeZone}`);
   return day;
 }

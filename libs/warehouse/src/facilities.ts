@@ -98,6 +98,19 @@ export async function arrivals(
   return rows.map(([facility, at]) => ({ facility, at: Number(at) }));
 }
 
+/** First accepted arrival of each facility's report of some days, by day and in order of time. */
+export async function arrivalsOfDays(
+  engine: Engine,
+  { dataset, days, facilities }: { dataset: string; days: readonly Day[]; facilities?: readonly string[] | undefined },
+): Promise<{ day: Day; facility: string; at: number }[]> {
+  if (days.length === 0) return [];
+  const text = statement('arrivals-of-days').replace('{facilities:Array(String)}', textList(facilities ?? []));
+  const [from, to] = [Math.min(...days), Math.max(...days)];
+  const all = { dataset, days, from, to, all_facilities: facilities === undefined };
+  const rows = await engine.rows<[Day, string, string]>(text, all);
+  return rows.map(([day, facility, at]) => ({ day, facility, at: Number(at) }));
+}
+
 /** The zip that holds by the facility's own statements: of its newest day, in the newest version; undefined: it states none. */
 export async function statedZip(
   engine: Engine,

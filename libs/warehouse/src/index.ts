@@ -1,6 +1,7 @@
 export { openEngine, type Engine, type EngineAddress } from './engine.js';
 export {
   arrivals,
+  arrivalsOfDays,
   categoriesSeen,
   datasetSpan,
   facilityPlaces,
@@ -17,6 +18,7 @@ export {
   forgetRowFaults,
   insertLedger,
   insertRowFaults,
+  ledgerFlow,
   ledgerPage,
   rowFaults,
   submissionStates,

@@ -153,3 +153,15 @@ export async function feedActivity(
     rows.map(([feed, count, last]) => [feed, { submissions: Number(count), lastReceivedAt: Number(last) }]),
   );
 }
+
+/** Submissions received and settled a minute since an instant; minutes without any have no row. */
+export async function ledgerFlow(
+  engine: Engine,
+  { since }: { since: number },
+): Promise<{ at: number; received: number; loaded: number; refused: number; rows: number }[]> {
+  const found = await engine.rows<[number, ...string[]]>(statement('ledger-flow'), { since });
+  return found.map(([minute, ...counts]) => {
+    const [received, loaded, refused, rows] = counts.map(Number);
+    return { at: minute * 1000, received: received!, loaded: loaded!, refused: refused!, rows: rows! };
+  });
+}

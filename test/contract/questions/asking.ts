@@ -84,6 +84,19 @@ export function questionsOf(world: World): Ask[] {
       [`completeness as of ${asOf}`, (of) => of.completeness({ dataset, regions: ALL_LEVELS.map(region), ...days, asOf })],
       [`provenance as of ${asOf}`, (of) => of.provenance({ dataset, region: region('nation:us'), category: categories[0]!, day: day('2024-01-01'), asOf })],
     ]), // prettier-ignore
+    ...(['nation', 'state', 'county', 'facility'] as const).map((level): Ask => [
+      `a map of level ${level}`,
+      (of) => of.map({ dataset, category: categories[0]!, level, ...days }),
+    ]),
+    ['a map of the parts of a region', (of) => of.map({ dataset, category: categories[0]!, level: 'county', within: region('state:PA'), ...days })],
+    ['a map of one flag, as of then', (of) => of.map({ dataset, category: categories[0]!, level: 'state', flag: world.dataset.flags[0]!.id, asOf: instants.at(-1)!, ...days })],
+    ['how a day usually fills up', (of) => of.usual({ dataset, region: region('nation:us'), day: day('2024-01-03') })],
+    ['how such a day fills up, with nothing to learn from', (of) => of.usual({ dataset, region: region('state:PA'), day: day('2023-12-30') })],
+    ['how long days took', (of) => of.timeliness({ dataset, region: region('nation:us'), ...days })],
+    ...['2024-01-01', '2024-01-02', '2024-01-03'].map((on): Ask => [
+      `who is late on ${on}`,
+      (of) => of.late({ dataset, region: region('nation:us'), day: day(on), limit: 10 }),
+    ]),
     ['completeness', (of) => of.completeness({ dataset, regions: ALL_LEVELS.map(region), ...days })],
     ...ALL_LEVELS.flatMap((place) =>
       ['2024-01-01', '2024-01-02', '2024-01-03'].flatMap((on): Ask[] => [

@@ -8,6 +8,7 @@ import type {
   SeriesQuestion,
   SubmissionInfo,
 } from '#analytics';
+import { boardsTwin } from './boards-twin.js';
 import {
   BellwetherError,
   type Day,
@@ -171,7 +172,7 @@ export function twinOf(world: World): Questions & { announce(change: RegionChang
   const daysOf = ({ from, to }: { from: Day; to: Day }) =>
     Array.from({ length: to - from + 1 }, (_, index) => from + index);
 
-  const questions: Questions = {
+  const questions: Omit<Questions, keyof ReturnType<typeof boardsTwin>> = {
     async datasets() {
       return [dataset];
     },
@@ -348,8 +349,14 @@ export function twinOf(world: World): Questions & { announce(change: RegionChang
       return () => watchers.delete(watcher);
     },
   };
+  const boards = boardsTwin(questions, {
+    codesIn: (within, level) =>
+      [...new Set(places.filter((p) => codeAt(p, within.level) === within.code).map((p) => codeAt(p, level)))].sort(),
+    midnight: (day) => midnightIn(dataset.timeZone, day),
+  });
   return {
     ...questions,
+    ...boards,
     announce: (change) => watchers.forEach((watcher) => watcher(change)),
     watching: () => watchers.size,
   };

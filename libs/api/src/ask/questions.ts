@@ -1,8 +1,16 @@
-import type { ChartQuestion, CompletenessQuestion, ProvenanceQuestion, Questions, SeriesQuestion } from '#analytics';
+import type {
+  ChartQuestion,
+  CompletenessQuestion,
+  MapQuestion,
+  ProvenanceQuestion,
+  Questions,
+  SeriesQuestion,
+  TimelinessQuestion,
+} from '#analytics';
 import { BellwetherError, type Day } from '#vocabulary';
 import { LIMITS } from './limits.js';
 import { type Asked, invalid } from './parameter.js';
-import type { CHART, COMPLETENESS, PROVENANCE, SERIES } from './tables.js';
+import type { CHART, COMPLETENESS, MAP, PROVENANCE, SERIES, TIMELINESS } from './tables.js';
 import { checked, type Period } from './time.js';
 
 /** What a period that is not given is looked up in. */
@@ -65,6 +73,23 @@ export async function completenessQuestion(
 export function provenanceQuestion(asked: Asked<typeof PROVENANCE>): ProvenanceQuestion {
   const { dataset, region, category, day, flag, as_of: asOf } = asked;
   return { dataset, region, category, day, flag, asOf };
+}
+
+const MAP_DAYS = 28;
+const TIMELINESS_DAYS = 60;
+
+export async function mapQuestion(asked: Asked<typeof MAP>, catalogue: Catalogue): Promise<MapQuestion> {
+  const { as_of: asOf, to, ...question } = asked;
+  const last = to ?? (await lastDayOf(asked.dataset, catalogue));
+  return { ...question, ...checked({ from: asked.from ?? last - MAP_DAYS + 1, to: last }), asOf };
+}
+
+export async function timelinessQuestion(
+  { dataset, region, from, to }: Asked<typeof TIMELINESS>,
+  catalogue: Catalogue,
+): Promise<TimelinessQuestion> {
+  const last = to ?? (await lastDayOf(dataset, catalogue));
+  return { dataset, region, ...checked({ from: from ?? last - TIMELINESS_DAYS + 1, to: last }) };
 }
 
 /** The id of a submission as given; what cannot be one does not exist. */

@@ -1,4 +1,4 @@
-import { parseDay, parseRegion, PLACE_LEVELS, SUBMISSION_STATES } from '#vocabulary';
+import { LEVELS, parseDay, parseRegion, PLACE_LEVELS, SUBMISSION_STATES } from '#vocabulary';
 import { LIMITS } from './limits.js';
 import { list, optional, required, withDefault } from './parameter.js';
 import { parseEpiweeks, parseInstant } from './time.js';
@@ -118,6 +118,27 @@ export const CURVE = {
   day: required(day('The reporting day.', '2024-03-01')),
   as_of: asked.as_of,
 };
+/** A region and a day as they are, without `as_of`. */
+const dayOfRegion = { dataset: CURVE.dataset, region: CURVE.region, day: CURVE.day };
+export const MAP = {
+  dataset: required(dataset),
+  category: required(id('Category; see /v1/categories.', 'respiratory')),
+  level: withDefault(choice(LEVELS, 'Level of the regions.'), 'state'),
+  within: optional({ ...region, description: 'Only regions within this one; the nation when absent.' }),
+  from: optional(day('First day. 27 days before `to` when absent.', '2024-03-01')),
+  to: period.to,
+  flag: optional(flag),
+  as_of: optional(asOf),
+};
+export const USUAL = dayOfRegion;
+export const TIMELINESS = {
+  dataset: CURVE.dataset,
+  region: CURVE.region,
+  from: optional(day('First day. 59 days before `to` when absent.', '2024-03-01')),
+  to: period.to,
+};
+export const LATE = { ...dayOfRegion, limit: page.limit };
+export const FLOW = { minutes: withDefault(number(1, 1440, 'How many minutes, the present one included.'), 60) };
 export const PROVENANCE = {
   ...CURVE,
   category: required(id('Category; see /v1/categories.', 'respiratory')),

@@ -1,6 +1,6 @@
 import type { Action, AccessObject, Policy, Principal } from '#access';
 import type { Questions, SubmissionQuestion } from '#analytics';
-import { BellwetherError, type Region } from '#vocabulary';
+import { BellwetherError, NATION, type Region } from '#vocabulary';
 
 interface Asker {
   readonly questions: Questions;
@@ -83,6 +83,36 @@ export function authorisedQuestions({ questions, policy, principal }: Asker): Qu
     async provenance(question) {
       demandRegions('provenance', question.dataset, [question.region]);
       return questions.provenance(question);
+    },
+    async map(question) {
+      const within = question.within ?? { level: 'nation', code: NATION };
+      demandRegions('series', question.dataset, [within]);
+      const answer = await questions.map(question);
+      const { dataset } = question;
+      return {
+        ...answer,
+        regions: answer.regions.filter(({ region }) => may('series', { kind: 'region', dataset, region })),
+      };
+    },
+    async usual(question) {
+      demandRegions('completeness', question.dataset, [question.region]);
+      return questions.usual(question);
+    },
+    async timeliness(question) {
+      demandRegions('completeness', question.dataset, [question.region]);
+      return questions.timeliness(question);
+    },
+    async late(question) {
+      demandRegions('completeness', question.dataset, [question.region]);
+      const answer = await questions.late(question);
+      const items = answer.items.filter(({ facility }) =>
+        seesRegion(answer.dataset, { level: 'facility', code: facility }),
+      );
+      return { ...answer, items };
+    },
+    async flow(question) {
+      demand('operate', { kind: 'system' });
+      return questions.flow(question);
     },
     async submissions(question) {
       demandAction('submissions');
