@@ -17,7 +17,7 @@ export interface AnswerSum {
 export interface AnswersOptions {
   readonly engine: Engine;
   readonly configuration: Configuration;
-  readonly store: Pick<RawStore, 'facts'>;
+  readonly store: Pick<RawStore, 'facts' | 'pending'>;
   /** Regions of each level and dataset that are asked; the seed chooses them. */
   readonly perLevel: number;
   readonly seed: number;
