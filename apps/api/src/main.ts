@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Principal, createGate, createPolicy, readKeyFile } from '#access';
 import { openAnalytics } from '#analytics';
 import { createApi } from '#api';
-import { openImageStore, openProcessStore, openRedisStore } from '#cache';
+import { openImageStore, openLayeredStore, openProcessStore, openRedisStore } from '#cache';
 import { receive } from '#intake';
 import { COMMITS, openBus, openRedisBus, readCommit } from '#notices';
 import {
@@ -60,7 +60,9 @@ const jobs = redis
       onError: (error) => log.warn({ detail: error.message }, 'the queue does not answer'),
     })
   : openBusJobs(bus, { instance: ingest.instance, instances: ingest.processes });
-const series = redis ? openRedisStore({ url: redis.url.reveal() }) : openProcessStore({ maxBytes: 512 * MB });
+let isCurrent = (): boolean => false; // until commits are heard of
+const memory = openProcessStore({ maxBytes: 512 * MB, isCurrent: () => isCurrent() });
+const series = redis ? openLayeredStore({ memory, shared: openRedisStore({ url: redis.url.reveal() }) }) : memory;
 const analytics = openAnalytics({
   engine,
   store: series,
@@ -68,6 +70,7 @@ const analytics = openAnalytics({
   rawStore: store,
   configuration: current,
   now: Date.now,
+  isCurrent: () => isCurrent(),
 });
 const metrics = openMetrics({ name: 'api', runtime: true });
 await bus.subscribe(COMMITS, async (message) => {
@@ -76,6 +79,7 @@ await bus.subscribe(COMMITS, async (message) => {
   await analytics.changed(notice);
   metrics.revision.set(notice.rev);
 });
+isCurrent = await bus.follow(() => analytics.lost());
 
 const keyFile = join(configFolder, 'access', 'keys.yaml');
 const sampleMode = !existsSync(keyFile);

@@ -2,28 +2,42 @@ import { BellwetherError, LEVELS, type Level, NATION, type Region, UNKNOWN } fro
 import { categoriesSeen, datasetSpan, feedActivity } from '#warehouse';
 import { type Directory, type KnownFacility, regionOf } from './directory.js';
 import type { DatasetInfo, FacilityInfo, FeedInfo, Page, RegionInfo } from './questions.js';
-import { type Sources, checkRegions, datasetOf } from './sources.js';
+import type { Dataset } from '#registry';
+import { type Sources, checkRegions, datasetName, datasetOf, whileUnchanged } from './sources.js';
 
 const MAX_PAGE = 1000;
 
 export async function listDatasets(sources: Sources): Promise<DatasetInfo[]> {
   return Promise.all(
-    [...sources.configuration().datasets.values()].map(async (dataset): Promise<DatasetInfo> => {
-      const [span, seen] = await Promise.all([
-        datasetSpan(sources.engine, dataset.id),
-        dataset.openCategories ? categoriesSeen(sources.engine, dataset.id) : [],
-      ]);
-      const listed = new Set(dataset.categories.map(({ id }) => id));
-      const { id, title, unit, kind, absence, flags, unflagged, cadence, timeZone } = dataset;
-      return {
+    [...sources.configuration().datasets.values()].map((dataset) => describeDataset(sources, dataset)),
+  );
+}
+
+/** Kept until a commit to the dataset: most questions without `to` ask for its last day. */
+function describeDataset(sources: Sources, dataset: Dataset): Promise<DatasetInfo> {
+  const kept = sources.catalogue.get(dataset.id);
+  if (kept?.holds()) return kept.info;
+  const holds = whileUnchanged(sources, [datasetName(dataset.id)]);
+  const info = readDataset(sources, dataset);
+  sources.catalogue.set(dataset.id, { info, holds });
+  info.catch(() => sources.catalogue.delete(dataset.id));
+  return info;
+}
+
+async function readDataset(sources: Sources, dataset: Dataset): Promise<DatasetInfo> {
+  const [span, seen] = await Promise.all([
+    datasetSpan(sources.engine, dataset.id),
+    dataset.openCategories ? categoriesSeen(sources.engine, dataset.id) : [],
+  ]);
+  const listed = new Set(dataset.categories.map(({ id }) => id));
+  const { id, title, unit, kind, absence, flags, unflagged, cadence, timeZone } = dataset;
+  return {
         id, title, unit, kind, absence, flags, cadence, timeZone,
         categories: [...dataset.categories, ...seen.filter((one) => !listed.has(one)).map((one) => ({ id: one, title: one }))],
         unflagged: unflagged ?? null,
         firstDay: span?.firstDay ?? null,
         lastDay: span?.lastDay ?? null,
       }; // prettier-ignore
-    }),
-  );
 }
 
 export async function listFeeds(sources: Sources): Promise<FeedInfo[]> {

@@ -5,7 +5,7 @@ import type { Dataset } from '#registry';
 import type { ChartAnswer, ChartQuestion } from './questions.js';
 import { answerSeries } from './series.js';
 import { answerCompleteness } from './completeness.js';
-import { type Sources, datasetOf } from './sources.js';
+import { type Sources, datasetOf, namesOf, regionName, whileUnchanged } from './sources.js';
 
 const MAX_LINES = 12;
 
@@ -46,6 +46,8 @@ export async function answerChart(sources: Sources, question: ChartQuestion): Pr
   const lines = question.categories.length * question.regions.length;
   if (lines > MAX_LINES)
     throw new BellwetherError('REQUEST_INVALID', `expected at most ${MAX_LINES} series in a chart, asked for ${lines}`);
+  const regionNames = question.regions.map((region) => regionName(dataset.id, region));
+  const holds = whileUnchanged(sources, [...namesOf(question), ...regionNames]);
   const { from, to, asOf, width, height, show, theme, format } = question;
   const isPlace = question.regions.every(({ level }) => level !== 'event_zip');
   const [answer, completeness] = await Promise.all([
@@ -64,7 +66,7 @@ export async function answerChart(sources: Sources, question: ChartQuestion): Pr
   }
   const digest = seen.digest('base64url').slice(0, 22);
   const kept = sources.images.get(digest);
-  if (kept) return { contentType, bytes: kept, digest };
+  if (kept) return { contentType, bytes: kept, digest, holds };
 
   const series = answer.series.map(({ region, category, total, unflagged, status }): ChartSeries => {
     const days = daysOf.get(regionKey(region));
@@ -80,5 +82,5 @@ export async function answerChart(sources: Sources, question: ChartQuestion): Pr
   const scene = lineChart({ ...looks, series });
   const bytes = format === 'png' ? renderPng(scene) : Buffer.from(renderSvg(scene));
   sources.images.put(digest, bytes);
-  return { contentType, bytes, digest };
+  return { contentType, bytes, digest, holds };
 }

@@ -136,6 +136,8 @@ async function readFacilities({
 interface Kept {
   readonly version: string;
   directory: Promise<Directory>;
+  /** Undefined while they are being read. */
+  known: ReadonlyMap<string, KnownFacility> | undefined;
   readonly stale: Set<string>;
 }
 
@@ -147,12 +149,12 @@ export class Directories {
   readonly #kept = new Map<string, Kept>();
 
   constructor(
-    private readonly engine: Engine,
-    private readonly configuration: () => Configuration,
+    private readonly given: { engine: Engine; configuration: () => Configuration; isCurrent: () => boolean },
   ) {}
 
   of(dataset: string): Promise<Directory> {
-    const configuration = this.configuration();
+    const configuration = this.given.configuration();
+    if (!this.given.isCurrent()) return readDirectory({ engine: this.given.engine, dataset, configuration });
     const kept = this.#kept.get(dataset);
     if (kept?.version === configuration.version) {
       if (kept.stale.size > 0) this.#refresh(dataset, kept);
@@ -160,7 +162,8 @@ export class Directories {
     }
     const fresh: Kept = {
       version: configuration.version,
-      directory: readDirectory({ engine: this.engine, dataset, configuration }),
+      directory: readDirectory({ engine: this.given.engine, dataset, configuration }),
+      known: undefined,
       stale: new Set(),
     };
     this.#keep(dataset, fresh);
@@ -170,36 +173,45 @@ export class Directories {
   #keep(dataset: string, kept: Kept): void {
     this.#kept.set(dataset, kept);
     const { directory } = kept;
-    directory.catch(() => {
-      if (this.#kept.get(dataset)?.directory === directory) this.#kept.delete(dataset);
-    });
+    directory.then(
+      ({ facilities }) => {
+        kept.known = facilities;
+      },
+      () => {
+        if (this.#kept.get(dataset)?.directory === directory) this.#kept.delete(dataset);
+      },
+    );
   }
 
   #refresh(dataset: string, kept: Kept): void {
     const facilities = [...kept.stale];
     kept.stale.clear();
     const before = kept.directory;
-    const configuration = this.configuration();
-    kept.directory = readFacilities({ engine: this.engine, dataset, configuration, facilities }).then(async (read) => {
-      const all = new Map((await before).facilities);
-      for (const facility of facilities) all.delete(facility);
-      for (const [facility, known] of read) all.set(facility, known);
-      return directoryOf(all);
-    });
+    const configuration = this.given.configuration();
+    kept.known = undefined;
+    kept.directory = readFacilities({ engine: this.given.engine, dataset, configuration, facilities }).then(
+      async (read) => {
+        const all = new Map((await before).facilities);
+        for (const facility of facilities) all.delete(facility);
+        for (const [facility, known] of read) all.set(facility, known);
+        return directoryOf(all);
+      },
+    );
     this.#keep(dataset, kept);
   }
 
-  /** To be told of what a commit touched, before anybody is answered from it. */
-  async changed(
-    dataset: string,
-    touched: readonly { readonly region: Region; readonly days: readonly Day[] }[],
-  ): Promise<void> {
+  /** Drops all, before it returns. */
+  forget(): void {
+    this.#kept.clear();
+  }
+
+  /** To be told of what a commit touched; has its effect before it returns. */
+  changed(dataset: string, touched: readonly { readonly region: Region; readonly days: readonly Day[] }[]): void {
     const kept = this.#kept.get(dataset);
     if (!kept) return;
-    const known = (await kept.directory.catch(() => undefined))?.facilities;
     for (const { region, days } of touched) {
       if (region.level !== 'facility') continue;
-      const facility = known?.get(region.code);
+      const facility = kept.known?.get(region.code);
       if (!facility || days.some((day) => day <= facility.firstDay || day >= facility.lastDay))
         kept.stale.add(region.code);
     }

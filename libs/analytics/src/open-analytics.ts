@@ -1,4 +1,5 @@
 import { regionKey, yearOf } from '#vocabulary';
+import { openChanges } from '#cache';
 import type { CommitNotice } from '#notices';
 import { answerFlow } from './boards/flow.js';
 import { answerMap } from './boards/map.js';
@@ -10,13 +11,20 @@ import { Directories } from './directory.js';
 import { answerProvenance } from './provenance.js';
 import type { Questions, RegionChange } from './questions.js';
 import { answerSeries } from './series.js';
-import { yearKey } from './series-source.js';
-import type { Sources } from './sources.js';
+import { type Records, recordsNow, recordsOfSeries } from './records.js';
+import { type Sources, datasetName, regionName, yearKey } from './sources.js';
 import { findSubmission, listSubmissions } from './submissions.js';
 
 export interface Analytics extends Questions {
-  /** To be told of every commit; when it resolves, nothing older than the commit is answered. */
+  /** The same series as records. */
+  readonly records: Records;
+  /**
+   * To be told of every commit. As soon as it returns, before its promise resolves, whatever is asked from then on is
+   * answered with the commit or a later one.
+   */
   changed(notice: CommitNotice): Promise<void>;
+  /** Drops all that is remembered, before it returns: notices may have been lost. */
+  lost(): void;
 }
 
 /** The keys of the series store that a commit makes stale. */
@@ -32,9 +40,20 @@ interface Watcher {
   readonly changed: (change: RegionChange) => void;
 }
 
+interface AnalyticsOptions extends Omit<Sources, 'directories' | 'changes' | 'catalogue'> {
+  /** Whether every commit that was acknowledged has been told here; see Bus.follow. Nothing is remembered while it has not. */
+  readonly isCurrent?: () => boolean;
+}
+
 /** Answers from the cache and, where it has nothing, from the warehouse. */
-export function openAnalytics(given: Omit<Sources, 'directories'>): Analytics {
-  const sources: Sources = { ...given, directories: new Directories(given.engine, given.configuration) };
+export function openAnalytics({ isCurrent = () => true, ...given }: AnalyticsOptions): Analytics {
+  const { engine, configuration } = given;
+  const sources: Sources = {
+    ...given,
+    changes: openChanges({ isCurrent }),
+    directories: new Directories({ engine, configuration, isCurrent }),
+    catalogue: new Map(),
+  };
   const watchers = new Set<Watcher>();
 
   return {
@@ -59,9 +78,22 @@ export function openAnalytics(given: Omit<Sources, 'directories'>): Analytics {
       watchers.add(watcher);
       return () => watchers.delete(watcher);
     },
-    async changed(notice) {
-      await sources.store.invalidate(staleKeys(notice));
-      await sources.directories.changed(notice.dataset, notice.touched);
+    records: {
+      now: (question) => recordsNow(sources, question),
+      series: (question) => recordsOfSeries(sources, question),
+    },
+    lost() {
+      sources.store.forgetAll();
+      sources.changes.touchAll();
+      sources.directories.forget();
+    },
+    changed(notice) {
+      const keys = staleKeys(notice);
+      sources.store.forget(keys);
+      sources.changes.touch(keys);
+      sources.changes.touch(notice.touched.map(({ region }) => regionName(notice.dataset, region)));
+      sources.changes.touch([datasetName(notice.dataset)]);
+      sources.directories.changed(notice.dataset, notice.touched);
       for (const { region, days } of notice.touched) {
         const key = regionKey(region);
         for (const watcher of watchers) {
@@ -69,6 +101,7 @@ export function openAnalytics(given: Omit<Sources, 'directories'>): Analytics {
           watcher.changed({ dataset: notice.dataset, region, days, rev: notice.rev });
         }
       }
+      return Promise.resolve();
     },
   };
 }

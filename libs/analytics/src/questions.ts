@@ -48,6 +48,8 @@ export interface SeriesAnswer {
   readonly rev: number;
   /** Names the exact content; equal content has equal digests. Used for ETag. */
   readonly digest: string;
+  /** False once a commit or a configuration may have changed the answer. Absent: it is not known. */
+  readonly holds?: () => boolean;
 }
 
 export interface CompletenessQuestion {
@@ -214,6 +216,8 @@ export interface ChartAnswer {
   readonly contentType: 'image/png' | 'image/svg+xml';
   readonly bytes: Uint8Array;
   readonly digest: string;
+  /** False once a commit or a configuration may have changed the picture. Absent: it is not known. */
+  readonly holds?: () => boolean;
 }
 
 /** What changed in a commit, for subscriptions. */

@@ -1,13 +1,10 @@
 import { type Day, type Level, type Region, type RegionYear, STATUS, startOfYear, yearOf } from '#vocabulary';
-import type { SeriesStore } from '#cache';
+import type { LocalStore } from '#cache';
 import type { Dataset } from '#registry';
 import { encodeRegionYear, readRegionYear } from '#series-codec';
 import { type Engine, regionRows, regionRowsAsOf } from '#warehouse';
 import { buildRegionYear } from './region-year.js';
-
-/** Where a region's year is kept. */
-export const yearKey = (dataset: string, { level, code }: Region, year: number): string =>
-  `${dataset}/${level}:${code}/${year}`;
+import { yearKey } from './sources.js';
 
 export interface YearQuestion {
   readonly dataset: Dataset;
@@ -20,7 +17,7 @@ export interface YearQuestion {
 /** The years of the regions asked, in the order of the regions, then of time. */
 export type Years = readonly (readonly RegionYear[])[];
 
-function yearsBetween(from: Day, to: Day): number[] {
+export function yearsBetween(from: Day, to: Day): number[] {
   const first = yearOf(from);
   return Array.from({ length: yearOf(to) - first + 1 }, (_, i) => first + i);
 }
@@ -33,7 +30,7 @@ interface Missing {
 
 /** Packs what the store does not have from the rollups: one question to the warehouse a level and year. */
 async function fill(
-  { engine, store }: { engine: Engine; store: SeriesStore },
+  { engine, store }: { engine: Engine; store: LocalStore },
   { dataset, missing }: { dataset: Dataset; missing: readonly Missing[] },
 ): Promise<Map<string, Uint8Array>> {
   const leases = await store.lease(missing.map(({ key }) => key));
@@ -64,11 +61,11 @@ async function fill(
   return packed;
 }
 
-/** What is known now: from the store, else from the warehouse. */
-export async function currentYears(
-  source: { engine: Engine; store: SeriesStore },
-  { dataset, regions, from, to, categories }: YearQuestion,
-): Promise<Years> {
+/** What is known now, packed, in the order of the regions, then of time: from the store, else from the warehouse. */
+export async function currentRecords(
+  source: { engine: Engine; store: LocalStore },
+  { dataset, regions, from, to }: Omit<YearQuestion, 'categories'>,
+): Promise<Uint8Array[]> {
   const years = yearsBetween(from, to);
   const wanted = regions.flatMap((region) =>
     years.map((year) => ({ region, year, key: yearKey(dataset.id, region, year) })),
@@ -76,8 +73,18 @@ export async function currentYears(
   const found = await source.store.getMany(wanted.map(({ key }) => key));
   const missing = wanted.filter((_, i) => found[i] === undefined);
   const filled = missing.length > 0 ? await fill(source, { dataset, missing }) : undefined;
-  const unpacked = wanted.map(({ key }, i) => readRegionYear(found[i] ?? filled!.get(key)!, categories));
-  return regions.map((_, i) => unpacked.slice(i * years.length, (i + 1) * years.length));
+  return wanted.map(({ key }, i) => found[i] ?? filled!.get(key)!);
+}
+
+/** The same, read. */
+export async function currentYears(
+  source: { engine: Engine; store: LocalStore },
+  question: YearQuestion,
+): Promise<Years> {
+  const records = await currentRecords(source, question);
+  const unpacked = records.map((bytes) => readRegionYear(bytes, question.categories));
+  const years = unpacked.length / question.regions.length;
+  return question.regions.map((_, i) => unpacked.slice(i * years, (i + 1) * years));
 }
 
 /** What was known at an instant: from the slots that had arrived by then. */

@@ -5,7 +5,7 @@ import { type RegionRow, regionRows, regionRowsAsOf } from '#warehouse';
 import { buildRegionYear } from './region-year.js';
 import type { Series, SeriesAnswer, SeriesQuestion } from './questions.js';
 import { type Years, currentYears, cutSeries, yearsAsOf } from './series-source.js';
-import { type Sources, checkRegions, datasetOf } from './sources.js';
+import { type Sources, checkRegions, datasetOf, namesOf, whileUnchanged } from './sources.js';
 
 const MAX_SERIES = 1000;
 const MAX_DAYS = 40 * 366;
@@ -30,7 +30,7 @@ export function checkNames(
 }
 
 /** Throws the caller's error for a question that cannot be answered. */
-function check(dataset: Dataset, { categories, regions, from, to, flag }: SeriesQuestion): void {
+export function check(dataset: Dataset, { categories, regions, from, to, flag }: SeriesQuestion): void {
   if (categories.length === 0) throw new BellwetherError('REQUEST_INVALID', 'category: expected at least one');
   if (regions.length === 0) throw new BellwetherError('REQUEST_INVALID', 'region: expected at least one');
   if (categories.length * regions.length > MAX_SERIES) {
@@ -94,6 +94,7 @@ function statusesOf(status: Uint8Array): StatusName[] {
 export async function answerSeries(sources: Sources, question: SeriesQuestion): Promise<SeriesAnswer> {
   const dataset = datasetOf(sources, question.dataset);
   check(dataset, question);
+  const holds = whileUnchanged(sources, namesOf(question));
   await checkRegions(sources, question);
   const { regions, categories, from, to, flag } = question;
   const years = await yearsFor(sources, dataset, question);
@@ -120,5 +121,5 @@ export async function answerSeries(sources: Sources, question: SeriesQuestion): 
     }
   }
   const rev = series.reduce((highest, one) => Math.max(highest, one.rev), 0);
-  return { dataset: dataset.id, series, rev, digest: digest.digest('base64url').slice(0, 22) };
+  return { dataset: dataset.id, series, rev, digest: digest.digest('base64url').slice(0, 22), holds };
 }

@@ -1,19 +1,63 @@
-import { BellwetherError, NATION, type Region, UNKNOWN } from '#vocabulary';
-import type { ImageStore, SeriesStore } from '#cache';
+import { BellwetherError, type Day, NATION, type Region, UNKNOWN, regionKey, yearOf } from '#vocabulary';
+import type { Changes, ImageStore, LocalStore } from '#cache';
 import type { Configuration, Dataset } from '#registry';
 import type { RawStore } from '#raw-store';
 import type { Engine } from '#warehouse';
+import type { DatasetInfo } from './questions.js';
 import { type Directories, type Directory, readDirectory } from './directory.js';
 
 /** What the answers are made from. Everything is handed in; nothing here opens or closes it. */
 export interface Sources {
   readonly engine: Engine;
-  readonly store: SeriesStore;
+  readonly store: LocalStore;
   readonly images: ImageStore;
   readonly rawStore: Pick<RawStore, 'facts' | 'pending'>;
   readonly directories: Directories;
+  /** What commits have touched; see {@link namesOf}. */
+  readonly changes: Changes;
+  /** Descriptions of datasets, by id, for as long as they hold. */
+  readonly catalogue: Map<string, { readonly info: Promise<DatasetInfo>; holds(): boolean }>;
   configuration(): Configuration;
   now(): number;
+}
+
+/** Where a region's year is kept, and what a commit to it touches. */
+export const yearKey = (dataset: string, { level, code }: Region, year: number): string =>
+  `${dataset}/${level}:${code}/${year}`;
+
+/** What a commit to any day of a region touches: its completeness depends on when its facilities first and last reported. */
+export const regionName = (dataset: string, region: Region): string => `${dataset}/${regionKey(region)}`;
+
+/** What every commit to a dataset touches. */
+export const datasetName = (dataset: string): string => `${dataset}/`;
+
+/** What the series of a question depend on. */
+export function namesOf({
+  dataset,
+  regions,
+  from,
+  to,
+}: {
+  dataset: string;
+  regions: readonly Region[];
+  from: Day;
+  to: Day;
+}): string[] {
+  const names: string[] = [];
+  for (const region of regions) {
+    for (let year = yearOf(from); year <= yearOf(to); year++) names.push(yearKey(dataset, region, year));
+  }
+  return names;
+}
+
+/** To be taken before anything is read: true until a commit touches one of the names, or the configuration changes. */
+export function whileUnchanged(
+  { changes, configuration }: Pick<Sources, 'changes' | 'configuration'>,
+  names: readonly string[],
+): () => boolean {
+  const mark = changes.mark(names);
+  const then = configuration();
+  return () => configuration() === then && changes.holds(mark);
 }
 
 export function datasetOf({ configuration }: Pick<Sources, 'configuration'>, id: string): Dataset {

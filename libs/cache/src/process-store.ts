@@ -1,18 +1,36 @@
 import { LRUCache } from 'lru-cache';
-import type { SeriesStore } from './series-store.js';
+import type { LocalStore } from './series-store.js';
 
 const LEASES = 100_000;
 
-/** A store in the memory of this process. `maxBytes` bounds the values; each entry costs about 200 bytes more. */
-export function openProcessStore({ maxBytes }: { maxBytes: number }): SeriesStore {
+interface Options {
+  /** Bounds the values; each entry is counted with 200 bytes more. */
+  readonly maxBytes: number;
+  /** Whether every change that was acknowledged has been told to this store; see Bus.follow. */
+  readonly isCurrent?: () => boolean;
+}
+
+/** A store in the memory of this process. */
+export function openProcessStore({ maxBytes, isCurrent = () => true }: Options): LocalStore {
   const values = new LRUCache<string, Uint8Array>({
     maxSize: maxBytes,
     sizeCalculation: (value) => value.length + 200,
   });
   const leases = new LRUCache<string, string>({ max: LEASES, ttl: 30_000 });
   let next = 0;
+  const forget = (keys: Iterable<string>): void => {
+    for (const key of keys) {
+      leases.delete(key);
+      values.delete(key);
+    }
+  };
+  const forgetAll = (): void => {
+    leases.clear();
+    values.clear();
+  };
   return {
-    getMany: (keys) => Promise.resolve(keys.map((key) => values.get(key))),
+    peek: (key) => (isCurrent() ? values.get(key) : undefined),
+    getMany: (keys) => Promise.resolve(isCurrent() ? keys.map((key) => values.get(key)) : keys.map(() => undefined)),
     lease: (keys) =>
       Promise.resolve(
         keys.map((key) => {
@@ -30,14 +48,13 @@ export function openProcessStore({ maxBytes }: { maxBytes: number }): SeriesStor
       return Promise.resolve();
     },
     invalidate: (keys) => {
-      for (const key of keys) {
-        leases.delete(key);
-        values.delete(key);
-      }
+      forget(keys);
       return Promise.resolve();
     },
+    forget,
+    forgetAll,
     close: () => {
-      values.clear();
+      forgetAll();
       return Promise.resolve();
     },
   };

@@ -4,6 +4,8 @@ import type { SeriesStore } from './series-store.js';
 
 const LEASE_MS = 30_000;
 const CHUNK = 1000;
+/** Redis answers within this, or counts as away. */
+const ANSWER_MS = 5000;
 
 /** KEYS: value, lease. ARGV: lease, value. */
 const PUT_UNDER_LEASE = `if redis.call('GET', KEYS[2]) == ARGV[1] then
@@ -15,7 +17,7 @@ return 0`;
 
 /** A store in Redis, shared by any number of processes. Keys: `series:<key>` and `lease:<key>`. */
 export function openRedisStore({ url }: { url: string }): SeriesStore {
-  const redis = new Redis(url, { maxRetriesPerRequest: 3, enableAutoPipelining: true, lazyConnect: false });
+  const redis = new Redis(url, { maxRetriesPerRequest: 3, enableAutoPipelining: true, commandTimeout: ANSWER_MS });
   redis.on('error', () => undefined); // a command that fails tells its caller; a lost connection is retried
   const valueKey = (key: string): string => `series:${key}`;
   const leaseKey = (key: string): string => `lease:${key}`;

@@ -15,3 +15,16 @@ export interface SeriesStore {
   invalidate(keys: readonly string[]): Promise<void>;
   close(): Promise<void>;
 }
+
+/**
+ * A store with a level in the memory of this process. It gives nothing from memory while changes may have been missed.
+ * A value that is still the same is the same object, so what was made of it can be kept by it.
+ */
+export interface LocalStore extends SeriesStore {
+  /** From memory alone, at once. */
+  peek(key: string): Uint8Array | undefined;
+  /** Drops the memory of these keys and their leases, before it returns. To be called with what a commit touched. */
+  forget(keys: Iterable<string>): void;
+  /** Drops all memory, before it returns. */
+  forgetAll(): void;
+}

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { ACKNOWLEDGE_WITHIN, MESSAGE_LIMIT, type Bus, type Message } from './bus.js';
+import { ACKNOWLEDGE_WITHIN, CURRENT_FOR, MESSAGE_LIMIT, type Bus, type Message } from './bus.js';
 
 /** What every bus promises; `open` gives one more process on the same bus. */
 export function describeBus(adapter: string, open: (name: string) => Promise<Bus>): void {
@@ -108,6 +108,30 @@ export function describeBus(adapter: string, open: (name: string) => Promise<Bus
       const message = { text: 'a\nb "ü" 𝄞 \u2028', many: Array.from({ length: 50_000 }, (_, index) => index) };
       expect(await ingest.publish('commit', message)).toBe(1);
       expect(heard).toEqual([message]);
+    });
+
+    it('lets nobody who follows be current without having been handed a message whose publish has resolved', async () => {
+      const [api, ingest] = [await join('api'), await join('ingest')];
+      let heard = 0;
+      await api.subscribe('commit', (message) => {
+        heard = Number(message);
+        return new Promise(() => undefined); // its synchronous part is what counts
+      });
+      const isCurrent = await api.follow(() => undefined);
+      for (let rev = 1; rev <= 3; rev++) {
+        expect(isCurrent()).toBe(true);
+        await ingest.publish('commit', rev);
+        expect({ heard, isCurrent: isCurrent() }).toEqual({ heard: rev, isCurrent: true });
+      }
+    });
+
+    it('is not current when the process has been stalled, and is again once it has caught up', async () => {
+      const api = await join('api');
+      const isCurrent = await api.follow(() => undefined);
+      const until = performance.now() + CURRENT_FOR + 50;
+      while (performance.now() < until);
+      expect(isCurrent()).toBe(false);
+      while (!isCurrent()) await new Promise((resolve) => setTimeout(resolve, 10));
     });
 
     it('refuses a message above the limit', async () => {

@@ -4,6 +4,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+import { CURRENT_FOR } from './bus.js';
 import { describeBus } from './bus.contract.js';
 import { openRedisBus } from './redis-bus.js';
 
@@ -33,6 +36,39 @@ if (!present) {
   });
 
   describeBus('the bus over Redis', () => openRedisBus({ url: socket }));
+
+  describe('a follower over Redis', () => {
+    it('is told that messages may be lost when its connection breaks, before it is current again', async () => {
+      const bus = await openRedisBus({ url: socket });
+      await bus.subscribe('commit', () => undefined);
+      let lost = 0;
+      const isCurrent = await bus.follow(() => void lost++);
+      expect([lost, isCurrent()]).toEqual([0, true]);
+      const admin = new Redis(socket);
+      await admin.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
+      await admin.quit();
+      while (isCurrent()) await pause(5);
+      expect(lost).toBeGreaterThanOrEqual(1);
+      while (!isCurrent()) await pause(5);
+      expect(lost).toBeGreaterThanOrEqual(2);
+      await bus.close();
+    });
+
+    it('is waited for after Redis was emptied and has forgotten who follows', async () => {
+      const [api, ingest] = [await openRedisBus({ url: socket }), await openRedisBus({ url: socket })];
+      await api.follow(() => undefined);
+      const admin = new Redis(socket);
+      await admin.flushall();
+      await admin.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
+      await admin.quit();
+      const published = ingest.publish('commit', 1);
+      const before = performance.now();
+      await published;
+      // Nobody could be asked, so nobody may still believe in what it had when the message was published.
+      expect(performance.now() - before).toBeGreaterThan(CURRENT_FOR);
+      await Promise.all([api.close(), ingest.close()]);
+    });
+  });
 
   describe('two Bellwethers on one Redis', () => {
     it('do not hear each other', async () => {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 
 /** Bytes a Unix socket's path may have on every system (sockaddr_un: 104 on macOS, 108 on Linux, with a final 0). */
 const PATH_LIMIT = 103;
@@ -35,6 +35,12 @@ export function liveSockets(folder: string): readonly string[] {
     else rmSync(path, { force: true });
   }
   return live;
+}
+
+/** Whether somebody may be listening on the socket. */
+export function isLive(path: string): boolean {
+  const pid = SOCKET.exec(basename(path))?.[1];
+  return pid !== undefined && existsSync(path) && isAlive(Number(pid));
 }
 
 function isAlive(pid: number): boolean {

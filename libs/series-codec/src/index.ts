@@ -13,3 +13,4 @@ export {
   readRegionYear,
   type RegionYearHeader,
 } from './region-year.js';
+export { selectCategories } from './select.js';

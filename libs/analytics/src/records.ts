@@ -1,0 +1,136 @@
+import { crc32 } from 'node:zlib';
+import { type Day, type Region, regionKey, yearOf } from '#vocabulary';
+import type { Dataset } from '#registry';
+import { encodeRegionYear, peekRegionYear } from '#series-codec';
+import type { SeriesQuestion } from './questions.js';
+import { check, yearsFor } from './series.js';
+import { currentRecords, yearsBetween } from './series-source.js';
+import { type Sources, checkRegions, datasetOf, namesOf, whileUnchanged, yearKey } from './sources.js';
+
+/** A year of a region as it is stored: all its categories, packed by #series-codec. */
+export interface StoredYear {
+  readonly key: string;
+  /** 1 January. */
+  readonly start: Day;
+  readonly days: number;
+  /** Of the newest commit to the region and year. */
+  readonly rev: number;
+  /** Names the content: two commits that work side by side may leave one rev with two contents. */
+  readonly tag: string;
+  /** The same object as long as it is the same content. */
+  readonly bytes: Uint8Array;
+}
+
+/** The stored records that a series question is answered from. */
+export interface SeriesRecords {
+  readonly dataset: string;
+  readonly unflagged: boolean;
+  /** What it means that a record does not hold a category, on days with a report. */
+  readonly absence: 'zero' | 'missing';
+  /** In the order asked, each with the years of the question in order. */
+  readonly regions: readonly { readonly region: Region; readonly years: readonly StoredYear[] }[];
+  readonly rev: number;
+  /** Names the records, not the question. */
+  readonly tag: string;
+  /** False once a commit or a configuration may have changed the answer. */
+  holds(): boolean;
+}
+
+/** What doors ask that hand out stored records instead of values. The same checks and errors as Questions.series. */
+export interface Records {
+  /** At once, or undefined when something is not in memory or cannot be answered. Never for `flag` and `asOf`. */
+  now(question: SeriesQuestion): SeriesRecords | undefined;
+  /** Of `flag` and `asOf` too; those are packed for the occasion. */
+  series(question: SeriesQuestion): Promise<SeriesRecords>;
+}
+
+/** What was read of a value's head, for as long as the value lives. */
+const heads = new WeakMap<Uint8Array, StoredYear>();
+
+function storedYear(key: string, bytes: Uint8Array): StoredYear {
+  let stored = heads.get(bytes);
+  if (!stored) {
+    const { start, days, rev } = peekRegionYear(bytes);
+    stored = { key, start, days, rev, bytes, tag: `${rev.toString(36)}.${crc32(bytes).toString(36)}` };
+    heads.set(bytes, stored);
+  }
+  return stored;
+}
+
+function recordsOf(
+  dataset: Dataset,
+  { regions, holds, hasUnflagged }: Pick<SeriesRecords, 'regions' | 'holds'> & { hasUnflagged: boolean },
+): SeriesRecords {
+  let rev = 0;
+  let tag = '';
+  for (const { years } of regions) {
+    for (const year of years) {
+      if (year.rev > rev) rev = year.rev;
+      tag += `${year.tag} `;
+    }
+  }
+  return { dataset: dataset.id, unflagged: hasUnflagged, absence: dataset.absence, regions, rev, tag, holds };
+}
+
+/** The years of a question, and their keys in the order of regions, then years. */
+function keysOf({ dataset, regions, from, to }: SeriesQuestion): { years: number[]; keys: string[] } {
+  const years = yearsBetween(from, to);
+  return { years, keys: regions.flatMap((region) => years.map((year) => yearKey(dataset, region, year))) };
+}
+
+export function recordsNow(sources: Sources, question: SeriesQuestion): SeriesRecords | undefined {
+  if (question.asOf !== undefined || question.flag !== undefined) return undefined;
+  const dataset = datasetOf(sources, question.dataset);
+  check(dataset, question);
+  const { crosswalk } = sources.configuration();
+  for (const { level, code } of question.regions) {
+    if (level === 'event_zip' || level === 'nation') continue;
+    if (crosswalk.nameOf(level, code) === undefined) return undefined;
+  }
+  const { years, keys } = keysOf(question);
+  const stored: StoredYear[] = [];
+  for (const key of keys) {
+    const bytes = sources.store.peek(key);
+    if (bytes === undefined) return undefined;
+    stored.push(storedYear(key, bytes));
+  }
+  // Nothing has been awaited since the values were read, so they are marked as they are.
+  return recordsOf(dataset, {
+    regions: question.regions.map((region, i) => ({
+      region,
+      years: stored.slice(i * years.length, (i + 1) * years.length),
+    })),
+    holds: whileUnchanged(sources, namesOf(question)),
+    hasUnflagged: dataset.unflagged !== undefined,
+  });
+}
+
+export async function recordsOfSeries(sources: Sources, question: SeriesQuestion): Promise<SeriesRecords> {
+  const holds = whileUnchanged(sources, namesOf(question));
+  const dataset = datasetOf(sources, question.dataset);
+  check(dataset, question);
+  await checkRegions(sources, question);
+  const { regions, from, to, flag, asOf } = question;
+  const { years, keys } = keysOf(question);
+  if (flag === undefined && asOf === undefined) {
+    const values = await currentRecords(sources, { dataset, regions, from, to });
+    const stored = values.map((bytes, i) => storedYear(keys[i]!, bytes));
+    return recordsOf(dataset, {
+      regions: regions.map((region, i) => ({ region, years: stored.slice(i * years.length, (i + 1) * years.length) })),
+      holds,
+      hasUnflagged: dataset.unflagged !== undefined,
+    });
+  }
+  const known = await yearsFor(sources, dataset, question);
+  return recordsOf(dataset, {
+    regions: regions.map((region, i) => ({
+      region,
+      years: known[i]!.map((year) => {
+        const key = `${regionKey(region)}/${yearOf(year.start)}`;
+        return storedYear(key, encodeRegionYear(year));
+      }),
+    })),
+    holds,
+    hasUnflagged: dataset.unflagged !== undefined && flag === undefined,
+  });
+}
