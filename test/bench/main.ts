@@ -6,6 +6,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<{ benchmark: Benchmark }
   chart: () => import('./chart.js'),
   codec: () => import('./codec.js'),
   freshness: () => import('./freshness.js'),
+  ingest: () => import('./ingest.js'),
 };
 
 async function main([name, ...args]: readonly string[]): Promise<void> {

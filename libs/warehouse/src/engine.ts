@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { buffer as bytesOf } from 'node:stream/consumers';
 import {
   type ClickHouseClient,
   type ClickHouseSettings,
@@ -26,6 +27,8 @@ type Parameters = Readonly<Record<string, unknown>>;
 export interface Engine {
   /** Rows as arrays, in the order of the columns. 64-bit integers come as text. */
   rows<Row extends readonly unknown[]>(query: string, parameters?: Parameters): Promise<Row[]>;
+  /** The answer in the Native format, bytes as they come. */
+  native(query: string, parameters?: Parameters): Promise<Buffer>;
   /** A statement without answer. Large texts are fine. */
   run(query: string, parameters?: Parameters): Promise<void>;
   /** One insert: one block, one part, safe on disk when it resolves. `columns` name what the bytes hold. */
@@ -91,6 +94,15 @@ function portOf(client: ClickHouseClient): Engine {
           clickhouse_settings: { output_format_json_quote_64bit_integers: 1, max_query_size: '100000000' },
         });
         return result.json<Row>() as Promise<Row[]>;
+      }),
+    native: (query, parameters = {}) =>
+      guarded(async () => {
+        const { stream } = await client.exec({
+          query: `${query} FORMAT Native`,
+          query_params: { ...parameters },
+          clickhouse_settings: { max_query_size: '100000000' },
+        });
+        return await bytesOf(stream);
       }),
     run: (query, parameters = {}) =>
       guarded(async () => {

@@ -27,14 +27,7 @@ export {
   type LedgerQuestion,
 } from './ledger.js';
 export { contributions, type Contribution, type ContributionQuestion } from './provenance.js';
-export {
-  nextRev,
-  recomputeRollups,
-  regionRows,
-  regionRowsAsOf,
-  type RegionRow,
-  type TouchedRegion,
-} from './rollups.js';
+export { nextRev, recomputeRollups, regionRows, regionRowsAsOf, type RegionRow } from './rollups.js';
 export {
   eventPlaces,
   facilityDays,

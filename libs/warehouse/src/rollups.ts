@@ -1,13 +1,12 @@
-import { type Day, type Level, type Region } from '#vocabulary';
+import type { Day, Level } from '#vocabulary';
 import type { Engine } from './engine.js';
+import { facilityPlaces } from './facilities.js';
+import { nativeBlocks } from './recount/native-block.js';
+import { type Place, type RegionCount, type TouchedRegion, recount } from './recount/recount.js';
+import { SlotTable } from './recount/slot-table.js';
+import { RowBinary } from './row-binary.js';
 import { byYear } from './slots.js';
-import { fill, literal, statement } from './statements.js';
-
-/** A region and the days of it that have to be recomputed. */
-export interface TouchedRegion {
-  readonly region: Region;
-  readonly days: Iterable<Day>;
-}
+import { dayList, fill, statement } from './statements.js';
 
 /** One region and day: sums over the newest statements of its facilities. Parallel arrays, one entry per category × flag. */
 export interface RegionRow {
@@ -33,46 +32,85 @@ export async function nextRev(engine: Engine): Promise<number> {
   return Number(row![0]);
 }
 
-type Keyed = readonly { readonly region: Region; readonly days: readonly Day[] }[];
+const ROLLUP_COLUMNS = [
+  'dataset', 'level', 'region', 'day', 'rev', 'reporting', 'withdrawn', 'category', 'flag', 'value', 'reported',
+  'suppressed', 'missing',
+]; // prettier-ignore
 
-/** The regions by number, and their days; regions that share their days share a line. */
-function keyLines(keyed: Keyed): { names: string; keys: string } {
-  const groups = new Map<string, { ids: number[]; days: readonly Day[] }>();
-  for (const [id, { days }] of keyed.entries()) {
-    const name = days.join();
-    const group = groups.get(name);
-    if (group) group.ids.push(id);
-    else groups.set(name, { ids: [id], days });
-  }
-  const names = { levels: keyed.map(({ region }) => region.level), regions: keyed.map(({ region }) => region.code) };
-  return {
-    names: literal(JSON.stringify(names)),
-    keys: literal(Array.from(groups.values(), (group) => JSON.stringify(group)).join('\n')),
-  };
+/** Slots of this many days are held in memory at a time. */
+const DAYS_AT_ONCE = 16;
+
+/** All versions of the slots of some days. */
+export async function slotsOfDays(
+  engine: Engine,
+  { dataset, days }: { dataset: string; days: readonly Day[] },
+): Promise<SlotTable> {
+  const table = new SlotTable();
+  const text = statement('slots-of-days').replace('{days:Array(Date)}', dayList(days));
+  for (const block of nativeBlocks(await engine.native(text, { dataset }))) table.addBlock(block);
+  return table;
 }
 
-/** Recomputes the rollups of the touched regions and days from the newest slots, one insert a year. */
+function writeCount(
+  out: RowBinary,
+  { dataset, rev, count }: { dataset: string; rev: bigint; count: RegionCount },
+): void {
+  out.string(dataset);
+  out.string(count.region.level);
+  out.string(count.region.code);
+  out.uint16(count.day);
+  out.uint64(rev);
+  out.uint32(count.reporting);
+  out.uint32(count.withdrawn);
+  out.strings(count.categories);
+  out.strings(count.flags);
+  out.uint64s(count.values);
+  out.uint32s(count.reported);
+  out.uint32s(count.suppressed);
+  out.uint32s(count.missing);
+}
+
+async function placesNow(engine: Engine, dataset: string): Promise<(facility: string) => Place | undefined> {
+  const places = new Map((await facilityPlaces(engine, dataset)).map((place) => [place.facility, place]));
+  return (facility) => places.get(facility);
+}
+
+/**
+ * Recomputes the rollups of the touched regions and days from the newest slots: all levels in one insert a year. A
+ * region without any slot left gets an empty row, for what was there is no longer. `placeOf` must know every place
+ * that was written before `rev` was allocated.
+ */
 export async function recomputeRollups(
   engine: Engine,
-  { dataset, touched, rev }: { dataset: string; touched: readonly TouchedRegion[]; rev: number },
+  {
+    dataset,
+    touched,
+    rev,
+    placeOf,
+  }: {
+    dataset: string;
+    touched: readonly TouchedRegion[];
+    rev: number;
+    /** Default: the places are read from the warehouse. */
+    placeOf?: ((facility: string) => Place | undefined) | undefined;
+  },
 ): Promise<void> {
-  const text = statement('recompute-rollups');
-  const places = statement('recompute-event-places');
-  const pairs = touched.map(({ region, days }) => ({
-    region,
-    years: byYear(
-      [...days].sort((a, b) => a - b),
-      (day) => day,
-    ),
-  }));
-  for (const year of new Set(pairs.flatMap(({ years }) => [...years.keys()]))) {
-    const keys = pairs.flatMap(({ region, years }) => {
-      const days = years.get(year);
-      return days ? [{ region, days }] : [];
-    });
-    const hasPlaces = keys.some(({ region }) => region.level === 'event_zip');
-    const parts = { ...keyLines(keys), event_places: hasPlaces ? places : '' };
-    await engine.run(fill(text, parts), { dataset, rev });
+  const placed = placeOf ?? (await placesNow(engine, dataset));
+  const days = new Set<Day>();
+  for (const region of touched) for (const day of region.days) days.add(day);
+  for (const ofYear of byYear(
+    [...days].sort((a, b) => a - b),
+    (day) => day,
+  ).values()) {
+    const out = new RowBinary();
+    for (let at = 0; at < ofYear.length; at += DAYS_AT_ONCE) {
+      const some = new Set(ofYear.slice(at, at + DAYS_AT_ONCE));
+      const keys = touched.map(({ region, days: all }) => ({ region, days: [...all].filter((day) => some.has(day)) }));
+      const table = await slotsOfDays(engine, { dataset, days: [...some] });
+      for (const count of recount(table, { touched: keys, placeOf: placed }))
+        writeCount(out, { dataset, rev: BigInt(rev), count });
+    }
+    await engine.insert('rollups', ROLLUP_COLUMNS, out.take());
   }
 }
 

@@ -115,6 +115,16 @@ export class RowBinary {
     for (const value of values) this.#uint32(value);
   }
 
+  /** Whole numbers up to 2⁵³. */
+  uint64s(values: readonly number[]): void {
+    this.#length(values.length);
+    this.#room(values.length * 8);
+    for (const value of values) {
+      this.#uint32(value % 0x1_0000_0000);
+      this.#uint32(Math.floor(value / 0x1_0000_0000));
+    }
+  }
+
   /** Exactly `size` bytes from hex digits. */
   fixed(hex: string, size: number): void {
     this.#room(size);

@@ -1,7 +1,7 @@
 import { type Day, yearOf } from '#vocabulary';
 import type { Engine } from './engine.js';
 import { RowBinary } from './row-binary.js';
-import { statement } from './statements.js';
+import { dayList, statement } from './statements.js';
 
 /** Where a slot comes from; shared by all slots of a submission. */
 export interface SlotOrigin {
@@ -149,9 +149,6 @@ export async function eventPlaces(
   engine: Engine,
   { dataset, days, facilities }: { dataset: string; days: readonly Day[]; facilities: readonly string[] },
 ): Promise<Map<Day, string[]>> {
-  const text = statement('event-places').replace(
-    '{days:Array(Date)}',
-    `(${days.map((day) => `toDate(${day})`).join(',')})`,
-  );
+  const text = statement('event-places').replace('{days:Array(Date)}', dayList(days));
   return new Map(await engine.rows<[Day, string[]]>(text, { dataset, facilities }));
 }

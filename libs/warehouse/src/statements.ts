@@ -1,4 +1,5 @@
 import { readFileSync, readdirSync } from 'node:fs';
+import type { Day } from '#vocabulary';
 
 const HOME = new URL('./sql/', import.meta.url);
 const read = (path: string): string => readFileSync(new URL(path, HOME), 'utf8');
@@ -20,9 +21,9 @@ export function fill(text: string, parts: Readonly<Record<string, string>>): str
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => parts[name] ?? whole);
 }
 
-/** A string literal. */
-export function literal(text: string): string {
-  return `'${text.replace(/[\\']/g, '\\$&').replace(/\n/g, '\\n')}'`;
+/** A list of days in round brackets. */
+export function dayList(days: readonly Day[]): string {
+  return `(${days.map((day) => `toDate(${day})`).join(',')})`;
 }
 
 /** A list of texts in brackets, as hex: nothing that a sender writes is ever read as SQL, however long the list. */

@@ -183,7 +183,9 @@ export function openLoader({ engine, changed, now, log }: LoaderOptions): Loader
     const touched = await touchedBy(dataset, written, configuration);
     const touchedMs = lap();
     const rev = await nextRev(engine);
-    await recomputeRollups(engine, { dataset, touched, rev });
+    const book = bookOf(dataset);
+    await book.refresh();
+    await recomputeRollups(engine, { dataset, touched, rev, placeOf: (facility) => book.placeOf(facility) });
     bookOf(dataset).settle(new Set(written.map(({ content }) => content.facility)));
     const rollupsMs = lap();
     await tell({ dataset, rev, touched });

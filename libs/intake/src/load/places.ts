@@ -58,7 +58,7 @@ export class PlaceBook {
   ) {}
 
   /** Reads the places if another worker, or we ourselves, have added to them. */
-  async #refresh(): Promise<void> {
+  async refresh(): Promise<void> {
     const rev = await newestPlaceRev(this.engine, this.dataset);
     if (rev === this.#rev) return;
     if (this.#rev === undefined)
@@ -101,14 +101,14 @@ export class PlaceBook {
 
   /** Locates the facilities of a batch whose slots are already inserted. */
   async locate(stated: readonly StatedPlace[], crosswalk: Crosswalk): Promise<Map<string, LocatedFacility>> {
-    await this.#refresh();
+    await this.refresh();
     for (let round = 0; round < ROUNDS; round++) {
       const misplaced = await this.#misplaced(stated, crosswalk);
       if (misplaced.length === 0) break;
       const rev = await nextRev(this.engine);
       for (const { facility } of misplaced) if (this.#places.has(facility)) this.#moving.add(facility);
       await insertFacilityPlaces(this.engine, misplaced.map((place) => ({ ...place, rev }))); // prettier-ignore
-      await this.#refresh();
+      await this.refresh();
       for (const { facility } of misplaced)
         if ((this.#places.get(facility)?.length ?? 0) > 1) this.#moving.add(facility);
     }
@@ -120,6 +120,11 @@ export class PlaceBook {
         return [facility, { regions: [...regions.values()], moved: this.#moving.has(facility) }];
       }),
     );
+  }
+
+  /** Where a facility lies, as far as we have read. */
+  placeOf(facility: string): FacilityPlace | undefined {
+    return this.#places.get(facility)?.at(-1);
   }
 
   /** The rollups of all days of these facilities are written. */
