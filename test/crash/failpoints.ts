@@ -20,6 +20,7 @@ const STEPS = [
   'places.underway',
   'places.inserted',
   'rev.allocated',
+  'slots.read',
   'rollups.underway',
   'rollups.inserted',
   'notices.published',
@@ -42,8 +43,8 @@ export interface Order {
 
 const OF_THE_ENGINE: ReadonlySet<string> = new Set([
   'states.read', 'faults.inserted', 'refused.faults', 'unit-days.underway', 'slots.underway', 'slots.inserted', 'closing.underway',
-  'closing.inserted', 'places.underway', 'places.inserted', 'rev.allocated', 'rollups.underway', 'rollups.inserted',
-  'ledger.underway', 'ledger.inserted',
+  'closing.inserted', 'places.underway', 'places.inserted', 'rev.allocated', 'slots.read', 'rollups.underway',
+  'rollups.inserted', 'ledger.underway', 'ledger.inserted',
 ] satisfies Step[]); // prettier-ignore
 
 export interface Failpoint {

@@ -80,10 +80,10 @@ function watchedEngine(engine: Engine): Engine {
       }
       return rows;
     },
-    async run(query, parameters) {
-      if (!query.includes('INSERT INTO rollups')) return engine.run(query, parameters);
-      await whileUnderway('rollups.underway', () => engine.run(query, parameters));
-      await at('rollups.inserted');
+    async native(query, parameters) {
+      const slots = await engine.native(query, parameters);
+      await at('slots.read');
+      return slots;
     },
     async insert(table, columns, rowBinary) {
       const send = (): Promise<void> => engine.insert(table, columns, rowBinary);
@@ -102,6 +102,8 @@ function watchedEngine(engine: Engine): Engine {
           return isClosing
             ? between('closing.underway', 'closing.inserted')
             : between('slots.underway', 'slots.inserted');
+        case 'rollups':
+          return between('rollups.underway', 'rollups.inserted');
         case 'facility_places':
           return between('places.underway', 'places.inserted');
         case 'ledger':
