@@ -23,6 +23,7 @@ export const HOUSE: House = {
     analytics: 3,
     sample: 3,
     recovery: 4,
+    transport: 3,
     api: 4,
     platform: 4,
     'sql-door': 4,

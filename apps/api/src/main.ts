@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Principal, createGate, createPolicy, readKeyFile } from '#access';
 import { openAnalytics } from '#analytics';
-import { createApi } from '#api';
+import { type ApiServices, createApi } from '#api';
 import { openImageStore, openLayeredStore, openProcessStore, openRedisStore } from '#cache';
 import { receive } from '#intake';
 import { COMMITS, openBus, openRedisBus, readCommit } from '#notices';
@@ -20,10 +20,10 @@ import {
 import { openRawStore } from '#raw-store';
 import { parentIn, watchConfiguration } from '#registry';
 import { SQL_LIMITS, startSqlDoor } from '#sql-door';
+import { openResumableUploads, openStaging, openTurnstile, stagingKey } from '#transport';
 import { openEngine } from '#warehouse';
 
 const MB = 1024 * 1024;
-const MAX_SUBMISSION = 512 * MB;
 const VIEWS = ['region_daily', 'facility_daily', 'completeness_daily', 'facilities'];
 
 const stop = stopRequested();
@@ -50,7 +50,7 @@ const current = (): typeof configuration.current => configuration.current;
 const engineUrl = clickhouse.url ?? 'http://127.0.0.1:8124';
 const password = clickhouse.password?.reveal();
 const engine = await openEngine({ url: engineUrl, username: clickhouse.user, password });
-const store = await openRawStore({ folder: join(dataFolder, 'raw'), maxBytes: MAX_SUBMISSION });
+const store = await openRawStore({ folder: join(dataFolder, 'raw'), maxBytes: settings.arrivals.maxBytes });
 const bus = redis
   ? await openRedisBus({ url: redis.url.reveal() })
   : await openBus({ folder: dataFolder, name: 'api' });
@@ -87,15 +87,35 @@ const gate = createGate({ keys: sampleMode ? [] : await readKeyFile(keyFile), sa
 const policy = createPolicy((region) => parentIn(configuration.current.crosswalk, region));
 const readiness = openHealth({ warehouse: async () => engine.ping(), rawStore: () => store.pending() });
 
+const { maxBytes, perMinute, pendingLimit } = settings.arrivals;
+const turnstile = openTurnstile({ perMinute, pendingLimit, pending: () => store.pendingCount(), now: Date.now });
+const arrivals: Pick<ApiServices, 'enter' | 'receive'> = {
+  enter: ({ id }) => turnstile.enter(id),
+  async receive({ feed, name, body }) {
+    const receipt = await receive({ store, configuration: current, now: Date.now }, { feed, name, content: body });
+    if (!receipt.duplicate) await jobs.add(receipt.submission).catch(() => undefined); // the reconciler finds it
+    return receipt;
+  },
+};
+const uploads = openResumableUploads({
+  path: '/v1/uploads',
+  staging: await openStaging({
+    folder: join(dataFolder, 'staging/uploads'),
+    key: await stagingKey(join(dataFolder, 'keys')),
+    maxBytes,
+    now: Date.now,
+  }),
+  maxBytes,
+  policy,
+  ...arrivals,
+});
+
 const app = await createApi(
   {
     questions: analytics,
     policy,
-    async receive({ feed, name, body }) {
-      const receipt = await receive({ store, configuration: current, now: Date.now }, { feed, name, content: body });
-      if (!receipt.duplicate) await jobs.add(receipt.submission).catch(() => undefined); // the reconciler finds it
-      return receipt;
-    },
+    ...arrivals,
+    uploads,
     authenticate: (credentials) => Promise.resolve(gate.authenticate(credentials)),
     health: async () => {
       const { ready, parts } = await readiness();
@@ -108,7 +128,7 @@ const app = await createApi(
     host: api.host,
     port: api.port,
     sampleMode,
-    bodyLimit: MAX_SUBMISSION,
+    bodyLimit: maxBytes,
     version,
     log,
     answered: ({ seconds, ...labels }) => metrics.requests.observe(labels, seconds),
@@ -146,6 +166,7 @@ await drainWhenStopped({
   drain: async () => {
     await sqlDoor.close();
     await app.close();
+    uploads.close();
     await jobs.close();
     await bus.close();
     await series.close();

@@ -68,7 +68,7 @@ export async function takeIn(
   settings: Settings,
 ): Promise<{ received: number; known: number }> {
   const configuration = loadConfiguration(settings.configFolder);
-  const store = await openRawStore({ folder: join(settings.dataFolder, 'raw'), maxBytes: 512 * 1024 * 1024 });
+  const store = await openRawStore({ folder: join(settings.dataFolder, 'raw'), maxBytes: settings.arrivals.maxBytes });
   const bus = await openBus({ folder: settings.dataFolder, name: 'load' });
   const { instance, processes } = settings.ingest;
   const jobs = openBusJobs(bus, { instance, instances: processes });

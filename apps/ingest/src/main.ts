@@ -20,7 +20,6 @@ import { clearIncoming, openRawStore } from '#raw-store';
 import { type Feed, readSecret, watchConfiguration } from '#registry';
 import { openEngine } from '#warehouse';
 
-const MAX_SUBMISSION = 512 * 1024 * 1024;
 const RECONCILE_MS = 10_000;
 const HOUR = 3_600_000;
 
@@ -48,7 +47,7 @@ const engine = await openEngine({
   username: clickhouse.user,
   password: clickhouse.password?.reveal(),
 });
-const store = await openRawStore({ folder: join(dataFolder, 'raw'), maxBytes: MAX_SUBMISSION });
+const store = await openRawStore({ folder: join(dataFolder, 'raw'), maxBytes: settings.arrivals.maxBytes });
 await clearIncoming(join(dataFolder, 'raw'), Date.now() - HOUR);
 const bus = redis
   ? await openRedisBus({ url: redis.url.reveal() })

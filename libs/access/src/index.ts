@@ -1,4 +1,6 @@
 export * from './gate.js';
 export * from './keys.js';
+export * from './logins.js';
+export { hashPassword } from './passwords.js';
 export * from './policy.js';
 export * from './principal.js';

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { BellwetherError, parseRegion, type Region } from '#vocabulary';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { PASSWORD_HASH } from './passwords.js';
 import { ACTIONS, type Principal, ROLES, type Scope } from './principal.js';
 
 /**
@@ -11,9 +12,24 @@ import { ACTIONS, type Principal, ROLES, type Scope } from './principal.js';
  */
 const KEY = /^bw_[A-Za-z0-9_-]{43}$/;
 const MAX_PRINCIPALS = 10_000;
+const MAX_SSH_KEYS = 20;
+/** A line of an authorized_keys file: algorithm, base64, comment. */
+const SSH_KEY = /^(?:ssh-|ecdsa-|sk-)[\w@.-]{1,60} [A-Za-z0-9+/=]{40,4096}(?: [^\n]{0,200})?$/;
 
-/** Principals by the hash of their key. */
-export type KeyRing = readonly { readonly hash: Buffer; readonly principal: Principal }[];
+/** Principals with the hash of their key, and how they log in to the doors that know users and passwords. */
+export type KeyRing = readonly {
+  /** Undefined: the principal has no API key. */
+  readonly hash: Buffer | undefined;
+  readonly login: Login | undefined;
+  readonly principal: Principal;
+}[];
+
+export interface Login {
+  /** As {@link hashPassword} writes it. */
+  readonly password: string | undefined;
+  /** Lines as in an authorized_keys file. */
+  readonly sshKeys: readonly string[];
+}
 
 const hashOf = (key: string): Buffer => createHash('sha256').update(key, 'latin1').digest();
 
@@ -38,7 +54,17 @@ const keyFile = z.strictObject({
     .array(
       z.strictObject({
         id: z.string().regex(/^[\w.@-]{1,64}$/),
-        key: z.string().regex(/^sha256:[0-9a-f]{64}$/),
+        key: z
+          .string()
+          .regex(/^sha256:[0-9a-f]{64}$/)
+          .optional(),
+        /** How the principal logs in to SFTP and FTPS; the key serves there as password, too. */
+        login: z
+          .strictObject({
+            password: z.string().regex(PASSWORD_HASH).optional(),
+            sshKeys: z.array(z.string().regex(SSH_KEY)).max(MAX_SSH_KEYS).default([]),
+          })
+          .optional(),
         roles: z.array(z.enum(ROLES)).min(1),
         datasets: scopeOf(z.string()),
         regions: scopeOf(region),
@@ -68,14 +94,17 @@ export function parseKeyFile(text: string, name: string): KeyRing {
     );
   }
   const seen = new Set<string>();
-  return read.data.principals.map(({ id, key, roles, operations, ...scopes }) => {
-    for (const unique of [id, key]) {
+  return read.data.principals.map(({ id, key, login, roles, operations, ...scopes }) => {
+    if (key === undefined && login === undefined)
+      throw new BellwetherError('CONFIG_INVALID', `${name}: ${id} has neither a key nor a login`);
+    for (const unique of key === undefined ? [id] : [id, key]) {
       if (seen.has(unique))
         throw new BellwetherError('CONFIG_INVALID', `${name}: ${id} has an id or a key that occurs twice`);
       seen.add(unique);
     }
     return {
-      hash: Buffer.from(key.slice('sha256:'.length), 'hex'),
+      hash: key === undefined ? undefined : Buffer.from(key.slice('sha256:'.length), 'hex'),
+      login: login && { password: login.password, sshKeys: login.sshKeys },
       principal: { id, roles, scopes: { ...scopes, operations: (operations ?? 'all') satisfies Scope } },
     };
   });
@@ -97,6 +126,6 @@ export function principalOfKey(ring: KeyRing, key: string): Principal | undefine
   if (!KEY.test(key)) return undefined;
   const hash = hashOf(key);
   let found: Principal | undefined;
-  for (const entry of ring) if (timingSafeEqual(entry.hash, hash)) found = entry.principal;
+  for (const entry of ring) if (entry.hash && timingSafeEqual(entry.hash, hash)) found = entry.principal;
   return found;
 }

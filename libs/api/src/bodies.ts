@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { LIMITS } from './ask/index.js';
+import { UPLOADS_PATH } from './rest/resumable.js';
 import { bounded } from './rest/upload.js';
 import { BellwetherError } from '#vocabulary';
 
@@ -34,7 +35,7 @@ export function readBodies(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('*', async (request: FastifyRequest, payload: AsyncIterable<Uint8Array>) => {
     const route = request.routeOptions.url;
-    if (route === '/v1/submissions') return payload;
+    if (route === '/v1/submissions' || route?.startsWith(UPLOADS_PATH) === true) return payload;
     const text = await textOf(payload);
     return route === '/graphql' ? parseJson(text) : text;
   });

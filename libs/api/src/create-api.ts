@@ -25,6 +25,7 @@ import { CatalogueController } from './rest/catalogue.controller.js';
 import { ChartsController } from './rest/charts.controller.js';
 import { CompletenessController } from './rest/completeness.controller.js';
 import { OperationsController } from './rest/operations.controller.js';
+import { serveUploads } from './rest/resumable.js';
 import { SeriesController } from './rest/series.controller.js';
 import { SubmissionsController } from './rest/submissions.controller.js';
 import { SoapController } from './soap/soap.controller.js';
@@ -123,6 +124,7 @@ export async function createApi(services: ApiServices, options: ApiOptions): Pro
   });
   app.useGlobalFilters(problems);
   serveGraphqlScript(adapter.getInstance());
+  if (services.uploads) serveUploads(adapter.getInstance(), services.uploads);
   serveDocument(app, openApiDocument(app, version));
   await app.init();
   const fastify = app.getHttpAdapter().getInstance();

@@ -1,5 +1,6 @@
 import type { Credentials, Policy, Principal } from '#access';
 import type { Questions } from '#analytics';
+import type { ResumableUploads } from '#transport';
 import type { Receipt } from '#vocabulary';
 
 /** A file on its way in. `body` may be read once; an error thrown by it must leave nothing behind. */
@@ -21,6 +22,10 @@ export interface ApiServices {
   /** The only way to data. Doors get it wrapped by the policy, see authorise/. */
   readonly questions: Questions;
   readonly policy: Policy;
+  /** Counts one file of a sender before it is taken. Fails with TOO_MANY_REQUESTS, and says when to come again. */
+  enter(principal: Principal): Promise<void>;
+  /** Served at /v1/uploads; undefined: not served. */
+  readonly uploads?: ResumableUploads | undefined;
   /** The bytes are safe on disk when this resolves. Fails with UNKNOWN_FEED, STORAGE_FULL, or the error of the body. */
   receive(upload: Upload): Promise<Receipt>;
   /** Undefined when the credentials name nobody. */

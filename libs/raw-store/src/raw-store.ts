@@ -51,6 +51,8 @@ export interface RawStore {
   content(submission: string): Promise<Buffer>;
   /** Submissions with a receipt, or about to get one, whose fate is not known to be in the ledger. */
   pending(): Promise<string[]>;
+  /** About how many are pending; cheap enough to ask every second. */
+  pendingCount(): Promise<number>;
   /** The ledger knows: no longer pending. */
   settle(submission: string): Promise<void>;
   /** To be read again: pending as on the first day. */
@@ -219,6 +221,7 @@ export async function openRawStore({ folder, maxBytes, step }: RawStoreOptions):
       for (const name of await readdir(pendingFolder)) if (await isStored(name)) pending.push(name);
       return pending;
     },
+    pendingCount: async () => (await readdir(pendingFolder)).length,
     async settle(submission) {
       await unlink(join(pendingFolder, submission)).catch((error: NodeJS.ErrnoException) => {
         if (error.code !== 'ENOENT') throw error;

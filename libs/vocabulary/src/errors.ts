@@ -91,10 +91,14 @@ export class BellwetherError extends Error {
     readonly code: ErrorCode,
     readonly detail: string,
     readonly place: Place = {},
-    options?: ErrorOptions,
+    options?: ErrorOptions & { readonly retryAfter?: number },
   ) {
     super(`${code}: ${detail}`, options);
+    this.retryAfter = options?.retryAfter;
   }
+
+  /** Whole seconds after which the same may be asked again; undefined: nothing is known of that. */
+  readonly retryAfter: number | undefined;
 
   get http(): number {
     return ERRORS[this.code].http;

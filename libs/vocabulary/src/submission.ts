@@ -16,6 +16,12 @@ export const SUBMISSION_STATES = [
 
 export type SubmissionState = (typeof SUBMISSION_STATES)[number];
 
+/**
+ * Largest submission in bytes, through whatever door it comes: what is taken can also be read, for it is the largest
+ * archive, too. An operator may set less.
+ */
+export const MAX_SUBMISSION = 256 * 2 ** 20;
+
 /** What a sender gets once the bytes are safe. */
 export interface Receipt {
   /** 64 hex digits: a hash of feed, what the file name states, and content. The same file again has the same one. */

@@ -85,6 +85,7 @@ export async function runApi(
     {
       questions,
       policy: createPolicy(({ level, code }) => PARENT_OF[`${level}:${code}`]),
+      enter: async () => undefined,
       receive,
       authenticate: async (credentials) => gate.authenticate(credentials),
       health: async () => ({ ready: true, parts: [{ name: 'warehouse', ok: true, detail: 'answers' }] }),

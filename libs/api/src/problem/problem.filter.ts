@@ -55,7 +55,8 @@ export class ProblemFilter implements ExceptionFilter {
       return;
     }
     if (problem.status === 401) void reply.header('www-authenticate', 'Bearer');
-    if (problem.code === 'NOT_READY') void reply.header('retry-after', '5');
+    const retryAfter = known?.retryAfter ?? (problem.code === 'NOT_READY' ? 5 : undefined);
+    if (retryAfter !== undefined) void reply.header('retry-after', String(retryAfter));
     void reply
       .status(problem.status)
       .removeHeader('etag')

@@ -59,6 +59,7 @@ export class SubmissionsController {
     if (!body) throw invalid('body', 'is empty; send the file as the body of the request');
     const limit = this.options.bodyLimit;
     if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge(limit);
+    await this.services.enter(principal);
     const receipt = await this.services.receive({ feed: asked.feed, name, body: bounded(body, limit), principal });
     void reply.status(receipt.duplicate ? 200 : 201).header('location', `/v1/submissions/${receipt.submission}`);
     return receiptShape(receipt);

@@ -33,7 +33,21 @@ export function environmentOf({ env, argv }: Omit<Sources, 'readFile'>): Readonl
 }
 
 /** What one setting demands of another. */
-function missingTogether({ mode, clickhouseUrl, redisUrl }: Values): string[] {
+function missingTogether(values: Values): string[] {
+  return [...missingWhenDistributed(values), ...missingForFtps(values)];
+}
+
+function missingForFtps({ ftpsPort, ftpsCertificate, ftpsKey }: Values): string[] {
+  if (ftpsPort === undefined) return [];
+  return [
+    ...(ftpsCertificate === undefined ? [DEFINITIONS.ftpsCertificate] : []),
+    ...(ftpsKey === undefined ? [DEFINITIONS.ftpsKey] : []),
+  ].map(
+    ({ variable, expected }) => `${variable}: found nothing, expected ${expected} when BELLWETHER_FTPS_PORT is set`,
+  );
+}
+
+function missingWhenDistributed({ mode, clickhouseUrl, redisUrl }: Values): string[] {
   if (mode !== 'distributed') return [];
   return [
     ...(clickhouseUrl === undefined ? [DEFINITIONS.clickhouseUrl] : []),
@@ -71,8 +85,29 @@ function arrange(values: Values): Settings {
               port: values.ingestMetricsPort + given(values, 'instance') - 1,
             },
     },
+    arrivals: {
+      maxBytes: given(values, 'maxSubmission'),
+      perMinute: given(values, 'senderPerMinute'),
+      pendingLimit: given(values, 'pendingLimit'),
+    },
+    sftp: values.sftpPort === undefined ? undefined : { host: given(values, 'sftpHost'), port: values.sftpPort },
+    ftps: values.ftpsPort === undefined ? undefined : arrangeFtps(values, values.ftpsPort),
+    pulls: given(values, 'pulls'),
+    egress: values.egress ?? [],
     log: { level: given(values, 'logLevel'), style: given(values, 'logStyle') },
     drainWithin: given(values, 'drainSeconds') * 1_000,
+  };
+}
+
+function arrangeFtps(values: Values, port: number): NonNullable<Settings['ftps']> {
+  return {
+    host: given(values, 'ftpsHost'),
+    port,
+    implicit: given(values, 'ftpsImplicit'),
+    certificate: resolve(given(values, 'ftpsCertificate')),
+    key: resolve(given(values, 'ftpsKey')),
+    passivePorts: given(values, 'ftpsPassivePorts'),
+    address: values.ftpsAddress,
   };
 }
 

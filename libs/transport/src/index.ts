@@ -1,0 +1,3 @@
+export { openStaging, stagingKey, type Staging } from './staging/index.js';
+export { openTurnstile, type Turnstile } from './turnstile/turnstile.js';
+export { openResumableUploads, type ResumableUploads } from './tus/index.js';

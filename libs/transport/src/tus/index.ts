@@ -1,0 +1,1 @@
+export { openResumableUploads, type ResumableUploads } from './resumable-uploads.js';
