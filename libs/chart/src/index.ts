@@ -1,3 +1,5 @@
+export { stateLetters } from './atlas/us-atlas.js';
+export { THEMES, type ThemeName } from './theme/theme.js';
 export type { ChartInput, ChartSeries } from './input.js';
 export { type MapInput, regionMap } from './region-map.js';
 export { lineChart } from './line-chart.js';

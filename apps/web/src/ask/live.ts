@@ -1,0 +1,71 @@
+import { type Client, createClient } from 'graphql-ws';
+import { useEffect, useState, useSyncExternalStore } from 'react';
+import { keyOfTab } from './key.js';
+
+/** Commits come in bursts while files are loaded; a page asks again at most this often. */
+const APART_MS = 400;
+
+type State = 'connecting' | 'live' | 'lost';
+let state: State = 'connecting';
+const listeners = new Set<() => void>();
+function become(next: State): void {
+  state = next;
+  listeners.forEach((listener) => listener());
+}
+
+let client: Client | undefined;
+function connection(): Client {
+  client ??= createClient({
+    url: `${location.origin.replace(/^http/, 'ws')}/graphql`,
+    connectionParams: () => {
+      const key = keyOfTab();
+      return key === undefined ? {} : { key };
+    },
+    shouldRetry: () => true,
+    retryAttempts: Infinity,
+    keepAlive: 15_000,
+    on: { connected: () => become('live'), closed: () => become('lost') },
+  });
+  return client;
+}
+
+/** Whether commits are told to this page as they happen. */
+export function useLiveState(): State {
+  return useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => state,
+  );
+}
+
+/**
+ * A number that changes with every commit to a region (the nation: every commit to the dataset), and when the
+ * connection came back after a loss. Give it to `useAnswer` as pulse.
+ */
+export function usePulse(dataset: string | undefined, region: string | undefined): number {
+  const [pulse, setPulse] = useState(0);
+  useEffect(() => {
+    if (dataset === undefined || region === undefined) return;
+    let waiting: ReturnType<typeof setTimeout> | undefined;
+    let last = 0;
+    const beat = (): void => {
+      const now = performance.now();
+      const rest = last + APART_MS - now;
+      if (rest <= 0) {
+        last = now;
+        setPulse((before) => before + 1);
+      } else waiting ??= setTimeout(() => ((waiting = undefined), beat()), rest);
+    };
+    const query = `subscription { regionChanged(dataset: ${JSON.stringify(dataset)}, region: ${JSON.stringify(region)}) { rev } }`;
+    const stop = connection().subscribe({ query }, { next: beat, error: () => undefined, complete: () => undefined });
+    const offLost = connection().on('connected', (_, __, wasRetry) => void (wasRetry && beat()));
+    return () => {
+      clearTimeout(waiting);
+      offLost();
+      stop();
+    };
+  }, [dataset, region]);
+  return pulse;
+}

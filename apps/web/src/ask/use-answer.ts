@@ -1,0 +1,51 @@
+import { useEffect, useState } from 'react';
+import { fetchJson, type Problem, Refusal } from './fetch-answer.js';
+
+export interface Answered<T> {
+  /** What was answered last; stays while it is asked again. */
+  readonly data: T | undefined;
+  /** Of the last attempt. */
+  readonly problem: Problem | undefined;
+  /** The data shown are of another question, or there are none yet. */
+  readonly waiting: boolean;
+}
+
+interface Held<T> {
+  readonly path: string;
+  readonly data: T | undefined;
+  readonly problem: Problem | undefined;
+}
+
+const AGAIN_MS = 5000;
+
+/**
+ * The answer to a path of the REST door, asked again whenever `pulse` changes (a commit touched it). `undefined` asks
+ * nothing. The browser keeps answers with their ETag, so an unchanged one costs a header.
+ */
+export function useAnswer<T>(path: string | undefined, pulse: number | string = 0): Answered<T> {
+  const [held, setHeld] = useState<Held<T>>();
+  useEffect(() => {
+    if (path === undefined) return;
+    const leaving = new AbortController();
+    let again: ReturnType<typeof setTimeout> | undefined;
+    const ask = (): void => {
+      fetchJson<T>(path, { signal: leaving.signal }).then(
+        (data) => setHeld({ path, data, problem: undefined }),
+        (error: unknown) => {
+          if (leaving.signal.aborted) return;
+          if (!(error instanceof Refusal)) throw error;
+          setHeld((before) => ({ path, data: before?.path === path ? before.data : undefined, problem: error.problem }));
+          if (error.problem.status === 0 || error.problem.status >= 500) again = setTimeout(ask, AGAIN_MS);
+        },
+      );
+    };
+    ask();
+    return () => {
+      leaving.abort();
+      clearTimeout(again);
+    };
+  }, [path, pulse]);
+  if (path === undefined) return { data: undefined, problem: undefined, waiting: false };
+  const isOwn = held?.path === path;
+  return { data: held?.data, problem: isOwn ? held.problem : undefined, waiting: !isOwn };
+}

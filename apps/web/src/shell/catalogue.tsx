@@ -1,0 +1,25 @@
+import { createContext, type ReactNode, useContext } from 'react';
+import { useQuery } from '../address/address.js';
+import type { Dataset, List } from '../ask/shapes.js';
+import { type Answered, useAnswer } from '../ask/use-answer.js';
+
+const Catalogue = createContext<readonly Dataset[]>([]);
+
+/** Loads the datasets, without which no page can ask anything. */
+export function useDatasets(pulse: number): Answered<List<Dataset>> {
+  return useAnswer<List<Dataset>>('/v1/datasets', pulse);
+}
+
+export function CatalogueProvider({ datasets, children }: { datasets: readonly Dataset[]; children: ReactNode }) {
+  return <Catalogue value={datasets}>{children}</Catalogue>;
+}
+
+export const useCatalogue = (): readonly Dataset[] => useContext(Catalogue);
+
+/** The dataset of the address, else the first that has data. There is one: the shell shows no page before. */
+export function useDataset(): Dataset {
+  const datasets = useCatalogue();
+  const [query] = useQuery();
+  const asked = datasets.find(({ id }) => id === query.get('dataset'));
+  return asked ?? datasets.find(({ last_day }) => last_day !== null) ?? datasets[0]!;
+}
