@@ -6,7 +6,7 @@ export default defineConfig(
   { ignores: ['dist', 'node_modules', 'coverage', '.bellwether'] },
   js.configs.recommended,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [...tseslint.configs.strict],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {

@@ -55,6 +55,7 @@ const SOUND: Readonly<Record<string, string>> = {
   'libs/api/src/index.ts': `export { parse } from '#intake';`,
   'apps/api/src/main.ts': `import { parse } from '#intake'; import './wiring.js'; parse(process.env['X'] ?? '');`,
   'apps/api/src/wiring.ts': `export {};`,
+  'apps/web/src/main.tsx': `import { day } from '#vocabulary'; import { createRoot } from 'react-dom/client'; export const a = <b>{day(0).getTime()}</b>; export { createRoot };`,
 };
 
 /** Rule → sources that break it; every line of every list must be caught by that rule. */
@@ -112,6 +113,12 @@ const PLANTED: Readonly<Record<RuleName, readonly Readonly<Record<string, string
       'libs/cache/src/b.ts': `import './in/c.js';`,
       'libs/cache/src/in/c.ts': `const a = import('../a.js');`,
     },
+  ],
+  'the browser gets pure libraries only': [
+    { 'apps/web/src/a.tsx': `import { rows } from '#warehouse';` },
+    { 'apps/web/src/a.ts': `import type { Feed } from '#intake';` },
+    { 'apps/web/src/a.tsx': `import { join } from 'node:path';` },
+    { 'apps/web/src/a.ts': `import { Injectable } from '@nestjs/common';` },
   ],
   'what runs does not import what tests': [
     { 'libs/cache/src/a.ts': `import './b.spec.js';` },

@@ -4,6 +4,8 @@ export interface House {
   readonly tiers: Readonly<Record<string, number>>;
   /** Path prefixes of what is handed everything it needs: no files, framework, queue, environment or wall clock. */
   readonly pure: readonly string[];
+  /** Path prefixes of what runs in a browser: it imports pure libraries only, and nothing of Node. */
+  readonly browser: readonly string[];
 }
 
 export const HOUSE: House = {
@@ -38,6 +40,7 @@ export const HOUSE: House = {
     'libs/intake/src/map/',
     'libs/intake/src/validate/',
   ],
+  browser: ['apps/web/src/'],
 };
 
 /** Packages and built-ins a pure module does not import, as exact names or as prefixes ending in `/`. */

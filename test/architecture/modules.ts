@@ -20,7 +20,7 @@ export function readSources(root: string, folders: readonly string[]): Sources {
   const sources = new Map<string, string>();
   for (const folder of folders) {
     for (const entry of readdirSync(join(root, folder), { recursive: true, withFileTypes: true })) {
-      if (!entry.isFile() || !entry.name.endsWith('.ts')) continue;
+      if (!entry.isFile() || !/\.tsx?$/.test(entry.name)) continue;
       const full = join(entry.parentPath, entry.name);
       const path = full.slice(root.length).replaceAll('\\', '/').replace(/^\/+/, '');
       sources.set(path, readFileSync(full, 'utf8'));
@@ -34,7 +34,13 @@ export function parseModules(sources: Sources): readonly Module[] {
 }
 
 function parseModule(path: string, text: string): Module {
-  const file = ts.createSourceFile(path, text, ts.ScriptTarget.ES2022, true, ts.ScriptKind.TS);
+  const file = ts.createSourceFile(
+    path,
+    text,
+    ts.ScriptTarget.ES2022,
+    true,
+    path.endsWith('x') ? ts.ScriptKind.TSX : ts.ScriptKind.TS,
+  );
   const imports: string[] = [];
   const ambient: { what: string; line: number }[] = [];
   const visit = (node: ts.Node): void => {
@@ -103,5 +109,5 @@ export function homeOf(path: string): { readonly kind: 'apps' | 'libs'; readonly
 
 /** Specifications, and the fixtures, slow twins and contract suites that only they import. */
 export function isTest(path: string): boolean {
-  return /\.(spec|fixture|twin|contract|bench)\.ts$/.test(path) || path.includes('/testing/');
+  return /\.(spec|fixture|twin|contract|bench)\.tsx?$/.test(path) || path.includes('/testing/');
 }

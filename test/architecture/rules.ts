@@ -33,6 +33,7 @@ export const RULES = {
   'a library has a tier': tiered,
   'a library has no import cycle': acyclic,
   'what runs does not import what tests': untested,
+  'the browser gets pure libraries only': inBrowser,
 } satisfies Record<string, Rule>;
 
 export type RuleName = keyof typeof RULES;
@@ -102,7 +103,7 @@ function isImpure(specifier: string): boolean {
 
 function telling({ modules }: Survey): { path: string; found: string }[] {
   return modules.flatMap(({ path }) => {
-    const words = path.split('/').flatMap((segment) => segment.replace(/\.ts$/, '').split(/[.-]/));
+    const words = path.split('/').flatMap((segment) => segment.replace(/\.tsx?$/, '').split(/[.-]/));
     const empty = words.find((word) => EMPTY_NAMES.includes(word.toLowerCase()));
     return empty === undefined ? [] : [{ path, found: empty }];
   });
@@ -150,6 +151,21 @@ function acyclic({ modules }: Survey): { path: string; found: string }[] {
   };
   for (const module of modules) if (!done.has(module.path)) walk(module, [module.path]);
   return found;
+}
+
+/** Libraries above tier 1, Node's modules and the server's packages have no place in a browser. */
+function inBrowser({ modules, house }: Survey): { path: string; found: string }[] {
+  const judged = modules.filter(({ path }) => house.browser.some((prefix) => path.startsWith(prefix)));
+  return judged.flatMap(({ path, imports }) =>
+    imports
+      .filter((specifier) => {
+        const library = DOOR.exec(specifier)?.[1];
+        return library === undefined
+          ? specifier.startsWith('node:') || isImpure(specifier)
+          : (house.tiers[library] ?? Infinity) > 1;
+      })
+      .map((specifier) => ({ path, found: specifier })),
+  );
 }
 
 function libraries(modules: readonly Module[]): readonly string[] {

@@ -130,6 +130,7 @@ const app = await createApi(
     sampleMode,
     bodyLimit: maxBytes,
     version,
+    web: join(import.meta.dirname, '../../../web'),
     log,
     answered: ({ seconds, ...labels }) => metrics.requests.observe(labels, seconds),
   },

@@ -30,6 +30,7 @@ import { SeriesController } from './rest/series.controller.js';
 import { SubmissionsController } from './rest/submissions.controller.js';
 import { SoapController } from './soap/soap.controller.js';
 import { type AnsweredRequest, type ApiOptions, type ApiServices, OPTIONS, SERVICES } from './services.js';
+import { serveFrontPage } from './web/serve-web.js';
 
 @Module({})
 class ApiModule {}
@@ -124,6 +125,7 @@ export async function createApi(services: ApiServices, options: ApiOptions): Pro
   });
   app.useGlobalFilters(problems);
   serveGraphqlScript(adapter.getInstance());
+  serveFrontPage(adapter.getInstance(), options.web);
   if (services.uploads) serveUploads(adapter.getInstance(), services.uploads);
   serveDocument(app, openApiDocument(app, version));
   await app.init();

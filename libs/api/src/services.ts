@@ -63,6 +63,8 @@ export interface ApiOptions {
   readonly bodyLimit: number;
   /** Of the program. */
   readonly version: string;
+  /** Folder of the built application for browsers; without it, `/` leads to the page of addresses. */
+  readonly web?: string;
   readonly log: ApiLog;
   /** Called once for every answer. */
   readonly answered?: (request: AnsweredRequest) => void;

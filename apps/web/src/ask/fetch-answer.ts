@@ -37,9 +37,7 @@ export async function fetchAnswer(path: string, init: RequestInit = {}): Promise
   }
   if (response.ok) return response;
   const isProblem = response.headers.get('content-type')?.startsWith('application/problem+json');
-  throw new Refusal(
-    isProblem ? ((await response.json()) as Problem) : { ...unreachable, status: response.status },
-  );
+  throw new Refusal(isProblem ? ((await response.json()) as Problem) : { ...unreachable, status: response.status });
 }
 
 export async function fetchJson<T>(path: string, init?: RequestInit): Promise<T> {

@@ -34,7 +34,11 @@ export function useAnswer<T>(path: string | undefined, pulse: number | string = 
         (error: unknown) => {
           if (leaving.signal.aborted) return;
           if (!(error instanceof Refusal)) throw error;
-          setHeld((before) => ({ path, data: before?.path === path ? before.data : undefined, problem: error.problem }));
+          setHeld((before) => ({
+            path,
+            data: before?.path === path ? before.data : undefined,
+            problem: error.problem,
+          }));
           if (error.problem.status === 0 || error.problem.status >= 500) again = setTimeout(ask, AGAIN_MS);
         },
       );

@@ -32,7 +32,10 @@ export interface Drawing {
   readonly borders: string;
 }
 
-type Atlas = Topology<{ states: GeometryCollection<{ name: string }>; counties?: GeometryCollection<{ name: string }> }>;
+type Atlas = Topology<{
+  states: GeometryCollection<{ name: string }>;
+  counties?: GeometryCollection<{ name: string }>;
+}>;
 
 const loading = new Map<string, Promise<Atlas>>();
 function load(url: string): Promise<Atlas> {
@@ -102,4 +105,5 @@ export function useDrawing(view: { state?: string | undefined; county?: string |
 }
 
 /** Where a place is in the frame; null outside of the fifty states. */
-export const placeInFrame = ({ lat, lon }: { lat: number; lon: number }): [number, number] | null => project([lon, lat]);
+export const placeInFrame = ({ lat, lon }: { lat: number; lon: number }): [number, number] | null =>
+  project([lon, lat]);

@@ -29,7 +29,11 @@ export function MapLegend({ by, amounts, unit }: LegendProps) {
       fills: colours.share,
       bounds: SHARES.map(percent),
     },
-    count: { title: `Count of ${unit}`, fills: colours.amount.slice(0, amounts.length + 1), bounds: amounts.map(count) },
+    count: {
+      title: `Count of ${unit}`,
+      fills: colours.amount.slice(0, amounts.length + 1),
+      bounds: amounts.map(count),
+    },
   }[by];
   return (
     <div className="legend">

@@ -61,7 +61,13 @@ export function RegionMap({ drawing, label, paint, points, focus, tip, choose }:
         }}
       >
         <defs>
-          <pattern id={id} width={6 * unit} height={6 * unit} patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+          <pattern
+            id={id}
+            width={6 * unit}
+            height={6 * unit}
+            patternUnits="userSpaceOnUse"
+            patternTransform="rotate(45)"
+          >
             <rect width={2 * unit} height={6 * unit} fill={colours.ground} opacity="0.75" />
           </pattern>
           <pattern id={`${id}s`} width={8 * unit} height={8 * unit} patternUnits="userSpaceOnUse">
@@ -85,7 +91,14 @@ export function RegionMap({ drawing, label, paint, points, focus, tip, choose }:
             </g>
           );
         })}
-        <path d={borders} fill="none" stroke={colours.axis} strokeWidth={0.7} vectorEffect="non-scaling-stroke" pointerEvents="none" />
+        <path
+          d={borders}
+          fill="none"
+          stroke={colours.axis}
+          strokeWidth={0.7}
+          vectorEffect="non-scaling-stroke"
+          pointerEvents="none"
+        />
         {points.map(({ code, at: [x, y], fill, incomplete, size }) => (
           <g key={code} data-region={code}>
             <circle
@@ -105,7 +118,10 @@ export function RegionMap({ drawing, label, paint, points, focus, tip, choose }:
       {over && (
         <div
           className="tip"
-          style={{ top: over.y + 14, ...(over.left ? { right: `calc(100% - ${over.x - 12}px)` } : { left: over.x + 14 }) }}
+          style={{
+            top: over.y + 14,
+            ...(over.left ? { right: `calc(100% - ${over.x - 12}px)` } : { left: over.x + 14 }),
+          }}
         >
           {tip(over.code)}
         </div>

@@ -34,28 +34,61 @@ export function Sparkline({ values, status, incomplete, at, label, height = 48, 
   });
   const chosen = at === undefined ? null : (values[at] ?? null);
   return (
-    <svg viewBox={`0 0 ${WIDTH} ${height}`} width="100%" height={height} preserveAspectRatio="none" role="img" aria-label={label}>
+    <svg
+      viewBox={`0 0 ${WIDTH} ${height}`}
+      width="100%"
+      height={height}
+      preserveAspectRatio="none"
+      role="img"
+      aria-label={label}
+    >
       <defs>
         <pattern id={id} width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
           <rect width="1.2" height="5" fill={colours.hatch} />
         </pattern>
       </defs>
       {incomplete?.map(
-        (is, i) => is && <rect key={i} x={i * step} y={0} width={step + 0.3} height={height - 3} fill={`url(#${id})`} />,
+        (is, i) =>
+          is && <rect key={i} x={i * step} y={0} width={step + 0.3} height={height - 3} fill={`url(#${id})`} />,
       )}
       <path d={`M0 ${height - 3.5}H${WIDTH}`} stroke={colours.grid} vectorEffect="non-scaling-stroke" />
-      <path d={d} fill="none" stroke={stroke} strokeWidth="1.6" strokeLinejoin="round" strokeLinecap="round" vectorEffect="non-scaling-stroke" />
+      <path
+        d={d}
+        fill="none"
+        stroke={stroke}
+        strokeWidth="1.6"
+        strokeLinejoin="round"
+        strokeLinecap="round"
+        vectorEffect="non-scaling-stroke"
+      />
       {status?.map(
         (is, i) =>
           (is === 'suppressed' || is === 'deleted') && (
-            <path key={i} d={`M${x(i)} ${height - 7}v6`} stroke={colours.quiet} strokeWidth="2" vectorEffect="non-scaling-stroke" />
+            <path
+              key={i}
+              d={`M${x(i)} ${height - 7}v6`}
+              stroke={colours.quiet}
+              strokeWidth="2"
+              vectorEffect="non-scaling-stroke"
+            />
           ),
       )}
       {at !== undefined && (
-        <path d={`M${x(at)} 0V${height - 3}`} stroke={colours.axis} strokeDasharray="2 3" vectorEffect="non-scaling-stroke" />
+        <path
+          d={`M${x(at)} 0V${height - 3}`}
+          stroke={colours.axis}
+          strokeDasharray="2 3"
+          vectorEffect="non-scaling-stroke"
+        />
       )}
       {chosen !== null && at !== undefined && (
-        <path d={`M${x(at)} ${y(chosen)}h0.01`} stroke={stroke} strokeWidth="7" strokeLinecap="round" vectorEffect="non-scaling-stroke" />
+        <path
+          d={`M${x(at)} ${y(chosen)}h0.01`}
+          stroke={stroke}
+          strokeWidth="7"
+          strokeLinecap="round"
+          vectorEffect="non-scaling-stroke"
+        />
       )}
     </svg>
   );

@@ -57,7 +57,9 @@ export function DayPicker({ first, last, newest, day, whole, choose }: DayPicker
             label={`${whole.name} from ${shortDay(first)} to ${shortDay(last)}`}
           />
         )}
+        {/* The slider's ends stand under the middle of the first and the last day. */}
         <Slider
+          style={{ marginInline: `${50 / (last - first + 1)}%` }}
           min={first}
           max={last}
           step={1}

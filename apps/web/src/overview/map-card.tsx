@@ -42,7 +42,10 @@ export function MapCard({ view, standings, waiting, children }: MapCardProps) {
           return [{ code: one.code, at, size: (one.total ?? 0) / most, ...paintOf(one, { by, amounts, colours }) }];
         })
       : [];
-  const offMap = kind === 'county' ? standings.length - points.length : standings.filter(({ code }) => shown && !shown.has(code)).length;
+  const offMap =
+    kind === 'county'
+      ? standings.length - points.length
+      : standings.filter(({ code }) => shown && !shown.has(code)).length;
 
   return (
     <section className="card" aria-label="Map">
@@ -72,7 +75,8 @@ export function MapCard({ view, standings, waiting, children }: MapCardProps) {
         <MapLegend by={by} amounts={amounts} unit={dataset.unit} />
         {offMap > 0 && (
           <p className="note" style={{ marginTop: 6 }}>
-            {offMap === 1 ? '1 region is' : `${offMap} regions are`} not on this map; the table has {offMap === 1 ? 'it' : 'them'}.
+            {offMap === 1 ? '1 region is' : `${offMap} regions are`} not on this map; the table has{' '}
+            {offMap === 1 ? 'it' : 'them'}.
           </p>
         )}
       </div>

@@ -21,13 +21,17 @@ const DAYS = 28;
 function dayWorthSeeing({ regions, from, to }: MapAnswer): number {
   const [first, last] = [readDay(from)!, readDay(to)!];
   for (let at = last - first; at >= 0; at--) {
-    const sum = (pick: 'reporting' | 'participating'): number => regions.reduce((n, one) => n + (one[pick][at] ?? 0), 0);
+    const sum = (pick: 'reporting' | 'participating'): number =>
+      regions.reduce((n, one) => n + (one[pick][at] ?? 0), 0);
     if (sum('participating') > 0 && sum('reporting') >= sum('participating') / 2) return first + at;
   }
   return last;
 }
 
-function mapPath({ dataset, category, flag }: View, { level, within, to }: { level: string; within: string; to: number }) {
+function mapPath(
+  { dataset, category, flag }: View,
+  { level, within, to }: { level: string; within: string; to: number },
+) {
   const from = dayText(to - DAYS + 1);
   return addressWith('/v1/map', {
     dataset: dataset.id,
@@ -47,7 +51,8 @@ export function Overview() {
   const pulse = usePulse(dataset.id, within);
   const lastDay = readDay(dataset.last_day);
   // Days before the window that is shown move it; days inside do not.
-  const to = lastDay === undefined ? undefined : view.day === undefined || view.day > lastDay - DAYS ? lastDay : view.day;
+  const to =
+    lastDay === undefined ? undefined : view.day === undefined || view.day > lastDay - DAYS ? lastDay : view.day;
   const ask = to === undefined ? undefined : { within, to };
   const map = useAnswer<MapAnswer>(ask && mapPath(view, { ...ask, level: parts }), pulse);
   const whole = useAnswer<MapAnswer>(ask && mapPath(view, { ...ask, level: kind }), pulse);
@@ -77,7 +82,14 @@ export function Overview() {
       <div className="split">
         <div className="stack">
           <MapCard view={view} standings={standings} waiting={map.waiting}>
-            <DayPicker first={to - DAYS + 1} last={to} newest={lastDay!} day={day} whole={whole.data?.regions[0]} choose={(chosen, how) => view.set({ day: dayText(chosen) }, how)} />
+            <DayPicker
+              first={to - DAYS + 1}
+              last={to}
+              newest={lastDay!}
+              day={day}
+              whole={whole.data?.regions[0]}
+              choose={(chosen, how) => view.set({ day: dayText(chosen) }, how)}
+            />
           </MapCard>
         </div>
         <div className="stack">

@@ -48,7 +48,10 @@ export function amountBounds(standings: readonly Standing[]): number[] {
   return [...new Set(bounds)].filter((bound) => bound > (sorted[0] ?? 0));
 }
 
-export function paintOf(one: Standing, { by, amounts, colours }: { by: ColourBy; amounts: readonly number[]; colours: Colours }): Painted {
+export function paintOf(
+  one: Standing,
+  { by, amounts, colours }: { by: ColourBy; amounts: readonly number[]; colours: Colours },
+): Painted {
   const suppressed = one.status === 'suppressed';
   const incomplete = isIncomplete(one.reporting, one.participating) && by !== 'completeness';
   const fill = (): string => {

@@ -62,15 +62,27 @@ export function RegionTable({ view, standings }: { view: View; standings: readon
                       {one.name}
                     </Link>
                   ) : (
-                    <Link to={addressWith('/series', { dataset: view.dataset.id, category: view.category.id, region: one.region })} inherit>
+                    <Link
+                      to={addressWith('/series', {
+                        dataset: view.dataset.id,
+                        category: view.category.id,
+                        region: one.region,
+                      })}
+                      inherit
+                    >
                       {view.kind === 'county' ? `${one.code} ${one.name}` : one.name}
                     </Link>
                   )}
                 </td>
-                <td className="n">{one.total === null ? <span className="quiet">{WHY[one.status]}</span> : count(one.total)}</td>
+                <td className="n">
+                  {one.total === null ? <span className="quiet">{WHY[one.status]}</span> : count(one.total)}
+                </td>
                 <td className="n quiet">{one.expected === null ? '–' : oneDigit(one.expected)}</td>
                 <td className="n">{one.z === null ? '–' : signed(one.z)}</td>
-                <td className="n" style={isIncomplete(one.reporting, one.participating) ? { color: 'var(--warn)' } : undefined}>
+                <td
+                  className="n"
+                  style={isIncomplete(one.reporting, one.participating) ? { color: 'var(--warn)' } : undefined}
+                >
                   {one.share === null ? '–' : percent(one.share)}
                 </td>
               </tr>

@@ -22,9 +22,14 @@ export function SmallMultiples({ view, day, lastDay, pulse }: SmallMultiplesProp
   const categories = dataset.categories.slice(0, MOST);
   const days = { dataset: dataset.id, region: within, from: dayText(lastDay - DAYS + 1), to: dayText(lastDay) };
   const category_ = categories.map(({ id }) => id).join(',');
-  const series = useAnswer<SeriesAnswer>(addressWith('/v1/series', { ...days, category: category_, flag: flag?.id }), pulse);
+  const series = useAnswer<SeriesAnswer>(
+    addressWith('/v1/series', { ...days, category: category_, flag: flag?.id }),
+    pulse,
+  );
   const completeness = useAnswer<CompletenessAnswer>(addressWith('/v1/completeness', days), pulse);
-  const incomplete = completeness.data?.regions[0]?.days.map(({ reporting, participating }) => isIncomplete(reporting, participating));
+  const incomplete = completeness.data?.regions[0]?.days.map(({ reporting, participating }) =>
+    isIncomplete(reporting, participating),
+  );
   const at = day - (lastDay - DAYS + 1);
   return (
     <section aria-label="Every category" style={{ marginTop: 16 }}>

@@ -12,7 +12,7 @@ export class LandingController {
     @Inject(OPTIONS) private readonly options: ApiOptions,
   ) {}
 
-  @Get()
+  @Get('about')
   async landing(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
     // The page is for orientation, so it stands even while the warehouse does not answer.
     const datasets = await (request.questions?.datasets() ?? Promise.resolve([])).catch(() => []);

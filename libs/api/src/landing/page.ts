@@ -47,6 +47,7 @@ pre{padding:.7em;overflow-x:auto}img{max-width:100%;height:auto}td,th{text-align
 .note{border-left:4px solid #b35c00;padding:.3em .8em;background:#fff6ea}a{color:#0b5cad}`;
 
 const ADDRESSES = [
+  ['/', 'Dashboard: maps, series, completeness, operations'],
   ['/docs', 'REST: every operation, to read and to try'],
   ['/openapi.json', 'REST: OpenAPI 3.1 document'],
   ['/graphql', 'GraphQL: the same questions, and subscriptions'],
@@ -68,7 +69,7 @@ function tries(query: string | undefined, origin: string): string {
 <p><img src="/v1/charts/series.svg?${at}" width="800" height="400" alt="The last year of the first dataset"></p>`;
 }
 
-/** The page at `/`: where things are, and three things to try. */
+/** The page at `/about`: where things are, and three things to try. */
 export function landingPage({ version, configuration, sampleMode, origin, datasets }: LandingFacts): string {
   const note = sampleMode
     ? '<p class="note"><strong>Sample mode.</strong> Everything is open to this machine, without a key, and to no other.</p>'

@@ -18,7 +18,7 @@ const PACKED = new Set(['.woff2', '.woff']);
 const FOREVER = 'public, max-age=31536000, immutable';
 
 /** Addresses that are pages of the application: each is answered with the same document, which reads the address. */
-export const WEB_PAGES = ['/series', '/completeness', '/facility', '/operations', '/feeds'] as const;
+const WEB_PAGES = ['/series', '/completeness', '/facility', '/operations', '/feeds'] as const;
 
 interface WebFile {
   readonly type: string;
@@ -45,12 +45,17 @@ function answered(file: WebFile, request: FastifyRequest, reply: FastifyReply, p
   return reply.send(file.plain);
 }
 
+/** The application at `/`; where it was not built, `/` leads to the page of addresses. */
+export function serveFrontPage(fastify: FastifyInstance, folder: string | undefined): void {
+  if (folder !== undefined && existsSync(join(folder, 'index.html'))) serveWeb(fastify, folder);
+  else fastify.get('/', (_, reply) => reply.redirect('/about'));
+}
+
 /**
  * Serves the built application from memory: exactly the files that are in the folder when this is called, so no
- * address can lead anywhere else. False when there is no build: the doors stand without it.
+ * address can lead anywhere else.
  */
-export function serveWeb(fastify: FastifyInstance, folder: string): boolean {
-  if (!existsSync(join(folder, 'index.html'))) return false;
+function serveWeb(fastify: FastifyInstance, folder: string): void {
   const serve = (path: string, name: string): void => {
     const extension = extname(name);
     const type = TYPES[extension];
@@ -65,5 +70,4 @@ export function serveWeb(fastify: FastifyInstance, folder: string): boolean {
     if (path === '/index.html') for (const page of ['/', ...WEB_PAGES]) serve(page, name);
     else serve(path, name);
   }
-  return true;
 }
