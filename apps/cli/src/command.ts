@@ -16,6 +16,9 @@ export const HELP = `Usage: bellwether COMMAND [options]
   checksum [--answers N]        checksums of the tables by dataset and year, and of what N regions a level answer
   rebuild [--dataset D] [--into NAME] [--fresh] [--swap]
                                 make everything again from the raw store, in a database beside; prove it equal
+  backup --to DIR               add a backup; what is there already is not stored twice. backup verify --to DIR reads all
+  restore --from DIR --into FOLDER [--at INSTANT]
+                                make a data folder as it was, now or at an instant
   key --id NAME [--role ROLE]   issue an API key and print its entry for config/access/keys.yaml
   sample                        make the national sample and load it (done by npm start)
 

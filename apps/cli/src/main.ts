@@ -1,20 +1,24 @@
 import { readFileSync } from 'node:fs';
 import { ask } from './ask.js';
+import { backup } from './backup.js';
 import { checksum } from './checksum.js';
 import { key } from './key.js';
 import { load } from './load.js';
 import { rebuild } from './rebuild.js';
 import { replay } from './replay.js';
+import { restore } from './restore.js';
 import { sample } from './sample.js';
 import { HELP, type Command } from './command.js';
 import { BellwetherError, ERRORS } from '#vocabulary';
 
 const COMMANDS: Readonly<Record<string, Command>> = {
+  backup,
   checksum,
   key,
   load,
   rebuild,
   replay,
+  restore,
   sample,
   status: ask('status'),
   series: ask('series'),

@@ -46,3 +46,4 @@ export {
   type SumDifference,
 } from './checksums.js';
 export { openDatabases, type Databases } from './databases.js';
+export { clearSlice, openSliceCarrier, slicesOf, type Slice, type SliceCarrier } from './slices.js';
