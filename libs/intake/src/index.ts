@@ -1,5 +1,15 @@
 export { openIngestor, type Ingestor, type IngestorOptions } from './ingestor.js';
-export type { Change } from './load/index.js';
+export {
+  dryRunFile,
+  dryRunOrder,
+  giveOrder,
+  type Cell,
+  type CellChange,
+  type DryRun,
+  type DryRunMeans,
+  type ReportingChange,
+} from './corrections/index.js';
+export type { Change, OrderKind } from './load/index.js';
 export { readSubmission, statedBy, type SubmissionContent } from './read-submission.js';
 export type { Reading, RowFault, Statement } from './statement.js';
 export { openDropFolder, receive, replay, type DropFolder, type DropFolderOptions } from './receive/index.js';

@@ -2,7 +2,7 @@ import { BellwetherError, type SubmissionState } from '#vocabulary';
 import type { Configuration, Feed } from '#registry';
 import type { RawStore, StoredSubmission } from '#raw-store';
 import { type Engine, insertLedger, insertRowFaults, ledgerPage, submissionStates } from '#warehouse';
-import { type Change, type ReadSubmission, ledgerEntry, openLoader } from './load/index.js';
+import { type Change, type Order, type ReadSubmission, ledgerEntry, openLoader, readOrder } from './load/index.js';
 import { readSubmission } from './read-submission.js';
 
 export interface IngestorOptions {
@@ -58,6 +58,7 @@ interface Job {
 
 type Outcome =
   | { readonly kind: 'read'; readonly read: ReadSubmission }
+  | { readonly kind: 'order'; readonly order: Order }
   | { readonly kind: 'refused'; readonly stored: StoredSubmission; readonly error: BellwetherError };
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -80,6 +81,17 @@ export function openIngestor(options: IngestorOptions): Ingestor {
     return feed.password && passwordOf(feed, stored.stated['facility'] ?? stored.stated['sender'] ?? '');
   }
 
+  /** An order with the submission it is about, and what that says when it is an order itself. */
+  async function orderOf(stored: StoredSubmission): Promise<Order> {
+    const content = readOrder(await store.content(stored.submission));
+    const target = await store.facts(content.submission);
+    if (!target) throw new BellwetherError('UNKNOWN_SUBMISSION', 'the order is about a submission that is not here');
+    if (target.kind !== 'order') return { stored, content, target, takenBack: undefined };
+    const earlier = readOrder(await store.content(target.submission));
+    const its = await store.facts(earlier.submission);
+    return { stored, content, target, takenBack: its && { content: earlier, target: its } };
+  }
+
   async function read(submission: string): Promise<Outcome | undefined> {
     const stored = await store.facts(submission);
     if (!stored) {
@@ -90,6 +102,7 @@ export function openIngestor(options: IngestorOptions): Ingestor {
     try {
       if (!feed?.enabled)
         throw new BellwetherError('UNKNOWN_FEED', `feed "${stored.feed}" is not configured or not enabled`);
+      if (stored.kind === 'order') return { kind: 'order', order: await orderOf(stored) };
       const password = passwordFor(stored, feed);
       const { name, receivedAt } = stored;
       const content = await store.content(submission);
@@ -194,9 +207,29 @@ export function openIngestor(options: IngestorOptions): Ingestor {
     }
   }
 
-  async function settle(jobs: readonly Job[]): Promise<void> {
+  /** Carries out orders one after the other. Returns those whose time has not come: their submission is not counted yet. */
+  async function carryOut(orders: readonly Order[]): Promise<Set<string>> {
+    const early = new Set<string>();
+    for (const order of orders) {
+      const { stored } = order;
+      try {
+        await untilEngineAnswers(async () => {
+          if (await loader.carryOut(order, configuration())) early.delete(stored.submission);
+          else early.add(stored.submission);
+        });
+      } catch (error) {
+        const refused = error instanceof BellwetherError ? error : new BellwetherError('INTERNAL', 'an order failed');
+        log('error', 'an order could not be carried out', { submission: stored.submission, cause: String(error) });
+        await untilEngineAnswers(() => refuse([{ kind: 'refused', stored, error: refused }]));
+      }
+    }
+    return early;
+  }
+
+  /** The early ones stay pending: the reconciler brings them again. */
+  async function settle(jobs: readonly Job[], early: ReadonlySet<string>): Promise<void> {
     for (const { submission, done } of jobs) {
-      await store.settle(submission);
+      if (!early.has(submission)) await store.settle(submission);
       underway.delete(submission);
       done();
     }
@@ -205,6 +238,7 @@ export function openIngestor(options: IngestorOptions): Ingestor {
   async function gather(): Promise<{
     jobs: Job[];
     read: ReadSubmission[];
+    orders: Order[];
     refused: Extract<Outcome, { kind: 'refused' }>[];
   }> {
     if (queue.length < BATCH.files) await pause(GATHER_MS);
@@ -221,6 +255,7 @@ export function openIngestor(options: IngestorOptions): Ingestor {
     const batch = {
       jobs: [] as Job[],
       read: [] as ReadSubmission[],
+      orders: [] as Order[],
       refused: [] as Extract<Outcome, { kind: 'refused' }>[],
     };
     let cells = 0;
@@ -230,6 +265,7 @@ export function openIngestor(options: IngestorOptions): Ingestor {
       if (FINAL.has(states.get(job.submission) ?? '')) continue;
       const outcome = await read(job.submission);
       if (outcome?.kind === 'refused') batch.refused.push(outcome);
+      if (outcome?.kind === 'order') batch.orders.push(outcome.order);
       if (outcome?.kind === 'read') {
         batch.read.push(outcome.read);
         for (const { values } of outcome.read.reading.statements) cells += values.length + 1;
@@ -242,12 +278,12 @@ export function openIngestor(options: IngestorOptions): Ingestor {
   async function run(): Promise<void> {
     let committing = Promise.resolve();
     while (queue.length > 0) {
-      const { jobs, read: ready, refused } = await gather();
+      const { jobs, read: ready, orders, refused } = await gather();
       await committing;
       committing = (async () => {
         await untilEngineAnswers(() => refuse(refused));
         await commit(ready);
-        await settle(jobs);
+        await settle(jobs, await carryOut(orders));
       })();
     }
     await committing;

@@ -91,7 +91,7 @@ describe('checksums', () => {
       await insertSlots(engine, batch);
       const regions = [{ level: 'state', code: 'PA' } as const, { level: 'zip', code: '19401' } as const];
       const touched = regions.map((region) => ({ region, days: SPAN }));
-      await recomputeRollups(engine, { dataset: 'visits', touched, rev: await nextRev(engine) });
+      await recomputeRollups(engine, { dataset: 'visits', touched, rev: (await nextRev(engine, 'visits')).rev });
     }
     await insertLedger(engine, [entry({})]);
   }

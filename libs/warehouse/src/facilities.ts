@@ -47,11 +47,6 @@ export async function facilityPlaces(engine: Engine, dataset: string): Promise<F
   }));
 }
 
-/** Revision of the newest place of any facility; 0 when there is none. */
-export async function newestPlaceRev(engine: Engine, dataset: string): Promise<number> {
-  return Number((await engine.rows<[string]>(statement('newest-place-rev'), { dataset }))[0]![0]);
-}
-
 /** Facilities of which some days have rollups that are older than their place: a move was not finished. */
 export async function unfinishedMoves(engine: Engine, dataset: string): Promise<string[]> {
   return (await engine.rows<[string]>(statement('unfinished-moves'), { dataset })).map(([facility]) => facility);

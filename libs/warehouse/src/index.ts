@@ -1,3 +1,4 @@
+export { insertUndone, slotsOfSubmission, type SpokenSlot, type UndoneEntry } from './corrections.js';
 export { openEngine, type Engine, type EngineAddress } from './engine.js';
 export {
   arrivals,
@@ -7,7 +8,6 @@ export {
   facilityPlaces,
   facilitySpans,
   insertFacilityPlaces,
-  newestPlaceRev,
   statedZip,
   unfinishedMoves,
   type FacilityPlace,
@@ -27,7 +27,8 @@ export {
   type LedgerQuestion,
 } from './ledger.js';
 export { contributions, type Contribution, type ContributionQuestion } from './provenance.js';
-export { nextRev, recomputeRollups, regionRows, regionRowsAsOf, type RegionRow } from './rollups.js';
+export type { RegionCount } from './recount/recount.js';
+export { countRegions, nextRev, recomputeRollups, regionRows, regionRowsAsOf, type RegionRow } from './rollups.js';
 export {
   eventPlaces,
   facilityDays,

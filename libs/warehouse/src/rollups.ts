@@ -1,11 +1,11 @@
-import type { Day, Level } from '#vocabulary';
+import { type Day, type Level, yearOf } from '#vocabulary';
 import type { Engine } from './engine.js';
 import { facilityPlaces } from './facilities.js';
 import { nativeBlocks } from './recount/native-block.js';
 import { type Place, type RegionCount, type TouchedRegion, recount } from './recount/recount.js';
 import { SlotTable } from './recount/slot-table.js';
 import { RowBinary } from './row-binary.js';
-import { byYear } from './slots.js';
+import type { SlotRow } from './slots.js';
 import { dayList, fill, statement } from './statements.js';
 
 /** One region and day: sums over the newest statements of its facilities. Parallel arrays, one entry per category × flag. */
@@ -26,10 +26,13 @@ export interface RegionRow {
   readonly missing: readonly number[];
 }
 
-/** A revision above all before it. Ask for it after the slots are inserted. */
-export async function nextRev(engine: Engine): Promise<number> {
-  const [row] = await engine.rows<[string]>(statement('next-rev'));
-  return Number(row![0]);
+/**
+ * A revision above all before it, and that of the dataset's newest facility place (0: there is none). Ask for it after
+ * the slots are inserted.
+ */
+export async function nextRev(engine: Engine, dataset: string): Promise<{ rev: number; placesRev: number }> {
+  const [row] = await engine.rows<[string, string]>(statement('next-rev'), { dataset });
+  return { rev: Number(row![0]), placesRev: Number(row![1]) };
 }
 
 const ROLLUP_COLUMNS = [
@@ -37,18 +40,47 @@ const ROLLUP_COLUMNS = [
   'suppressed', 'missing',
 ]; // prettier-ignore
 
-/** Slots of this many days are held in memory at a time. */
-const DAYS_AT_ONCE = 16;
+/** Slots are held in memory for as many days at a time as have about this many cells. */
+const CELLS_AT_ONCE = 4_000_000;
+const FIRST_DAYS = 4;
+const MOST_DAYS = 64;
 
-/** All versions of the slots of some days. */
-export async function slotsOfDays(
+/** What is counted, and where facilities lie. */
+export interface CountQuestion {
+  readonly dataset: string;
+  readonly touched: readonly TouchedRegion[];
+  /** Default: the places are read from the warehouse. */
+  readonly placeOf?: ((facility: string) => Place | undefined) | undefined;
+  /** Counted as if these slots were there, and those of this submission were not. */
+  readonly supposing?: { readonly slots?: readonly SlotRow[]; readonly without?: string } | undefined;
+}
+
+/** All versions of the slots of some days, those of undone submissions excepted. */
+async function slotsOfDays(
   engine: Engine,
-  { dataset, days }: { dataset: string; days: readonly Day[] },
+  { dataset, days, without = '' }: { dataset: string; days: readonly Day[]; without?: string | undefined },
 ): Promise<SlotTable> {
   const table = new SlotTable();
   const text = statement('slots-of-days').replace('{days:Array(Date)}', dayList(days));
-  for (const block of nativeBlocks(await engine.native(text, { dataset }))) table.addBlock(block);
+  for (const block of nativeBlocks(await engine.native(text, { dataset, without }))) table.addBlock(block);
   return table;
+}
+
+/** Counts the touched regions and days from the newest slots, also those of which nothing is left. In order of day. */
+export async function* countRegions(engine: Engine, question: CountQuestion): AsyncGenerator<RegionCount> {
+  const { dataset, touched, supposing } = question;
+  const placeOf = question.placeOf ?? (await placesNow(engine, dataset));
+  const days = [...new Set(touched.flatMap((region) => [...region.days]))].sort((a, b) => a - b);
+  let step = FIRST_DAYS;
+  for (let at = 0; at < days.length;) {
+    const some = new Set(days.slice(at, at + step));
+    at += some.size;
+    const keys = touched.map(({ region, days: all }) => ({ region, days: [...all].filter((day) => some.has(day)) }));
+    const table = await slotsOfDays(engine, { dataset, days: [...some], without: supposing?.without });
+    for (const row of supposing?.slots ?? []) if (some.has(row.content.day)) table.addRow(row);
+    step = Math.min(MOST_DAYS, Math.max(1, Math.floor(CELLS_AT_ONCE / ((table.cells + 1) / some.size))));
+    yield* recount(table, { touched: keys, placeOf });
+  }
 }
 
 function writeCount(
@@ -82,36 +114,19 @@ async function placesNow(engine: Engine, dataset: string): Promise<(facility: st
  */
 export async function recomputeRollups(
   engine: Engine,
-  {
-    dataset,
-    touched,
-    rev,
-    placeOf,
-  }: {
-    dataset: string;
-    touched: readonly TouchedRegion[];
-    rev: number;
-    /** Default: the places are read from the warehouse. */
-    placeOf?: ((facility: string) => Place | undefined) | undefined;
-  },
+  { dataset, touched, rev, placeOf }: CountQuestion & { readonly rev: number },
 ): Promise<void> {
-  const placed = placeOf ?? (await placesNow(engine, dataset));
-  const days = new Set<Day>();
-  for (const region of touched) for (const day of region.days) days.add(day);
-  for (const ofYear of byYear(
-    [...days].sort((a, b) => a - b),
-    (day) => day,
-  ).values()) {
-    const out = new RowBinary();
-    for (let at = 0; at < ofYear.length; at += DAYS_AT_ONCE) {
-      const some = new Set(ofYear.slice(at, at + DAYS_AT_ONCE));
-      const keys = touched.map(({ region, days: all }) => ({ region, days: [...all].filter((day) => some.has(day)) }));
-      const table = await slotsOfDays(engine, { dataset, days: [...some] });
-      for (const count of recount(table, { touched: keys, placeOf: placed }))
-        writeCount(out, { dataset, rev: BigInt(rev), count });
+  let out = new RowBinary();
+  let year: number | undefined;
+  for await (const count of countRegions(engine, { dataset, touched, placeOf })) {
+    if (year !== undefined && year !== yearOf(count.day)) {
+      await engine.insert('rollups', ROLLUP_COLUMNS, out.take());
+      out = new RowBinary();
     }
-    await engine.insert('rollups', ROLLUP_COLUMNS, out.take());
+    year = yearOf(count.day);
+    writeCount(out, { dataset, rev: BigInt(rev), count });
   }
+  if (year !== undefined) await engine.insert('rollups', ROLLUP_COLUMNS, out.take());
 }
 
 interface RowsQuestion {

@@ -4,9 +4,24 @@ import type { Day } from '#vocabulary';
 const HOME = new URL('./sql/', import.meta.url);
 const read = (path: string): string => readFileSync(new URL(path, HOME), 'utf8');
 
-/** The text of one file of sql/, the only place where SQL is written. */
+const texts = new Map<string, string>();
+
+/**
+ * The text of one file of sql/, the only place where SQL is written. Where it reads slots, `{standing}` becomes the
+ * condition that their submission is not undone (`{standing_as_of}`: was not, at the instant `as_of`).
+ */
 export function statement(name: string): string {
-  return read(`${name}.sql`);
+  let text = texts.get(name);
+  if (text === undefined) {
+    const parts = { standing: 'standing', standing_as_of: 'standing-as-of' };
+    text = read(`${name}.sql`).replace(/\{(standing|standing_as_of)\}/g, (_, part: keyof typeof parts) =>
+      read(`${parts[part]}.sql`)
+        .replace(/^--.*\n/gm, '')
+        .trim(),
+    );
+    texts.set(name, text);
+  }
+  return text;
 }
 
 /** The files of a folder of sql/, in the order of their names. */

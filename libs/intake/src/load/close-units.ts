@@ -2,7 +2,7 @@ import type { Day } from '#vocabulary';
 import type { SlotRow, UnitVersion } from '#warehouse';
 
 /** Says nothing. */
-const SILENCE = {
+export const SILENCE = {
   reported: false,
   zip: '',
   categories: [],

@@ -1,1 +1,4 @@
-export { ledgerEntry, openLoader, type Change, type ReadSubmission } from './commit.js';
+export { openLoader, slotRows, type ReadSubmission } from './commit.js';
+export type { Change } from './counting.js';
+export { ledgerEntry } from './ledger-entry.js';
+export { readOrder, type Order, type OrderContent, type OrderKind } from './orders.js';

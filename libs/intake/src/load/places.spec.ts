@@ -45,12 +45,14 @@ describe('places of facilities', () => {
     return { facility: 'F', listed: undefined, zips: new Set([zip]), day };
   }
   const located = async (book: PlaceBook, place: StatedPlace): Promise<{ zips: string[]; moved: boolean }> => {
-    const { regions, moved } = (await book.locate([place], crosswalk)).get('F')!;
+    await book.refresh();
+    await book.locate([place], crosswalk);
+    const { regions, moved } = book.located(['F'])[0]!;
     return { zips: regions.flatMap(({ level, code }) => (level === 'zip' ? [code] : [])).sort(), moved };
   };
   async function counts(book: PlaceBook, days: number[]): Promise<void> {
     const touched = [{ region: { level: 'facility', code: 'F' } as const, days }];
-    await recomputeRollups(engine, { dataset, touched, rev: await nextRev(engine) });
+    await recomputeRollups(engine, { dataset, touched, rev: (await nextRev(engine, dataset)).rev });
     book.settle(['F']);
   }
 

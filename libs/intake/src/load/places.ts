@@ -5,7 +5,6 @@ import {
   type FacilityPlace,
   facilityPlaces,
   insertFacilityPlaces,
-  newestPlaceRev,
   nextRev,
   statedZip,
   unfinishedMoves,
@@ -23,7 +22,8 @@ export interface StatedPlace {
 }
 
 /** A facility with every region it lies in or ever lay in. */
-export interface LocatedFacility {
+interface LocatedFacility {
+  readonly facility: string;
   readonly regions: readonly Region[];
   /** Its place has changed: all of its days count elsewhere now. */
   readonly moved: boolean;
@@ -57,19 +57,23 @@ export class PlaceBook {
     private readonly dataset: string,
   ) {}
 
-  /** Reads the places if another worker, or we ourselves, have added to them. */
+  /** Whether all places up to this revision, the newest, have been read. */
+  isCurrent(placesRev: number): boolean {
+    return this.#rev === placesRev;
+  }
+
+  /** Reads the places: at first, and when another worker or we ourselves have added to them. */
   async refresh(): Promise<void> {
-    const rev = await newestPlaceRev(this.engine, this.dataset);
-    if (rev === this.#rev) return;
     if (this.#rev === undefined)
       for (const facility of await unfinishedMoves(this.engine, this.dataset)) this.#moving.add(facility);
     this.#places.clear();
+    this.#rev = 0;
     for (const place of await facilityPlaces(this.engine, this.dataset)) {
       const known = this.#places.get(place.facility);
       if (known) known.push(place);
       else this.#places.set(place.facility, [place]);
+      this.#rev = Math.max(this.#rev, place.rev);
     }
-    this.#rev = rev;
   }
 
   /**
@@ -99,27 +103,41 @@ export class PlaceBook {
     return misplaced;
   }
 
-  /** Locates the facilities of a batch whose slots are already inserted. */
-  async locate(stated: readonly StatedPlace[], crosswalk: Crosswalk): Promise<Map<string, LocatedFacility>> {
-    await this.refresh();
+  /** Registers the facilities of a batch whose slots are already inserted, where they are new or have moved. */
+  async locate(stated: readonly StatedPlace[], crosswalk: Crosswalk): Promise<void> {
+    if (this.#rev === undefined) await this.refresh();
     for (let round = 0; round < ROUNDS; round++) {
       const misplaced = await this.#misplaced(stated, crosswalk);
       if (misplaced.length === 0) break;
-      const rev = await nextRev(this.engine);
+      const { rev } = await nextRev(this.engine, this.dataset);
       for (const { facility } of misplaced) if (this.#places.has(facility)) this.#moving.add(facility);
       await insertFacilityPlaces(this.engine, misplaced.map((place) => ({ ...place, rev }))); // prettier-ignore
       await this.refresh();
       for (const { facility } of misplaced)
         if ((this.#places.get(facility)?.length ?? 0) > 1) this.#moving.add(facility);
     }
-    return new Map(
-      stated.map(({ facility }) => {
-        const places = this.#places.get(facility) ?? [];
-        const regions = new Map(places.flatMap(regionsOf).map((region) => [`${region.level}:${region.code}`, region]));
-        regions.set('nation', { level: 'nation', code: NATION }).set('facility', { level: 'facility', code: facility });
-        return [facility, { regions: [...regions.values()], moved: this.#moving.has(facility) }];
-      }),
-    );
+  }
+
+  /** The facilities with every region they lie in or ever lay in. */
+  located(facilities: Iterable<string>): LocatedFacility[] {
+    return Array.from(facilities, (facility) => {
+      const places = this.#places.get(facility) ?? [];
+      const regions = new Map(places.flatMap(regionsOf).map((region) => [`${region.level}:${region.code}`, region]));
+      regions.set('nation', { level: 'nation', code: NATION }).set('facility', { level: 'facility', code: facility });
+      return { facility, regions: [...regions.values()], moved: this.#moving.has(facility) };
+    });
+  }
+
+  /** Takes facilities that are not known as lying where they say, without writing it: for a dry run. */
+  suppose(stated: readonly StatedPlace[], crosswalk: Crosswalk): void {
+    for (const { facility, listed, zips, day } of stated) {
+      if (this.#places.has(facility)) continue;
+      const zip = listed ?? [...zips][0] ?? UNKNOWN;
+      const county = crosswalk.countyOf(zip, day);
+      const state = crosswalk.stateOf(county);
+      const { dataset } = this;
+      this.#places.set(facility, [{ dataset, facility, zip, county, state, hhs: crosswalk.hhsOf(state), rev: 0 }]);
+    }
   }
 
   /** Where a facility lies, as far as we have read. */

@@ -154,7 +154,7 @@ class EventPlaces {
 
 /**
  * Counts regions anew from all slots of some days: for each touched region and day a count, also when nothing is left
- * of it. A facility without a known place counts for itself and the nation only.
+ * of it, day after day. A facility without a known place counts for itself and the nation only.
  */
 export function* recount(
   table: SlotTable,
@@ -209,7 +209,7 @@ export function* recount(
   }
 
   const ranges = new Map(Array.from(dayRanges(table, rows), (range) => [range.day, range]));
-  for (const [day, regions] of wanted) {
+  for (const [day, regions] of [...wanted].sort(([a], [b]) => a - b)) {
     const range = ranges.get(day);
     if (range) {
       for (let from = range.from; from < range.to;) {

@@ -6,6 +6,7 @@ FROM
            argMax(reported, (ver, tie, gen)) AS says
     FROM slots
     WHERE dataset = {dataset:String} AND has({days:Array(UInt16)}, toUInt16(day))
+      AND {standing}
       AND day BETWEEN toDate({from:UInt16}) AND toDate({to:UInt16})
       AND ({all_facilities:Bool} OR facility IN {facilities:Array(String)})
     GROUP BY day, facility, unit

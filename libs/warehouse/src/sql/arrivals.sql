@@ -6,6 +6,7 @@ FROM
            argMax(reported, (ver, tie, gen)) AS says
     FROM slots
     WHERE dataset = {dataset:String} AND day = toDate({day:UInt16})
+      AND {standing_as_of}
       AND ({as_of:Int64} = 0 OR toUnixTimestamp64Milli(arrived) <= {as_of:Int64})
     GROUP BY facility, unit
 )

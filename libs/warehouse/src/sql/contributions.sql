@@ -8,6 +8,7 @@ FROM
     FROM slots
     WHERE dataset = {dataset:String} AND day = toDate({day:UInt16})
       AND ({all_facilities:Bool} OR facility IN {facilities:Array(String)})
+      AND {standing_as_of}
       AND ({as_of:Int64} = 0 OR toUnixTimestamp64Milli(arrived) <= {as_of:Int64})
     GROUP BY facility, unit
 )

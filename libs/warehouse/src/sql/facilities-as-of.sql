@@ -7,7 +7,7 @@ FROM
     (
         SELECT day, facility, argMax(reported, (ver, tie, gen)) AS says
         FROM slots
-        WHERE dataset = {dataset:String} AND arrived <= fromUnixTimestamp64Milli({as_of:Int64}, 'UTC')
+        WHERE dataset = {dataset:String} AND {standing_as_of} AND arrived <= fromUnixTimestamp64Milli({as_of:Int64}, 'UTC')
         GROUP BY day, facility, unit
     )
     GROUP BY day, facility

@@ -11,6 +11,7 @@ WITH
         SELECT day, facility, argMax((reported, category, flag, place, status, value), (ver, tie, gen)) AS slot, max(reported) AS ever
         FROM slots
         WHERE dataset = {dataset:String} AND day BETWEEN toDate({from:UInt16}) AND toDate({to:UInt16})
+          AND {standing_as_of}
           AND arrived <= fromUnixTimestamp64Milli({as_of:Int64}, 'UTC')
           AND facility IN (SELECT facility FROM placed WHERE {facility_filter})
         GROUP BY day, facility, unit
