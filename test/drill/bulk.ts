@@ -79,7 +79,7 @@ export async function fillBulk(
     );
     await insertSlots(engine, made);
     slots += made.length;
-    const rev = await nextRev(engine);
+    const { rev } = await nextRev(engine, DATASET);
     await recomputeRollups(engine, {
       dataset: DATASET,
       touched: regions.map((region) => ({ region, days: chunk })),
