@@ -7,7 +7,7 @@ import { openAnalytics } from '#analytics';
 import { openImageStore, openProcessStore } from '#cache';
 import { startEngine } from '#embedded-clickhouse';
 import { openIngestor, receive } from '#intake';
-import { openRawStore } from '#raw-store';
+import { openKeyFolder, openRawStore } from '#raw-store';
 import { loadConfiguration, readSecret } from '#registry';
 import { openEngine } from '#warehouse';
 import { prepareConfiguration } from './prepare.js';
@@ -97,7 +97,11 @@ async function compareAll({ shared, work, plans }: { shared: string; work: strin
   const configuration = loadConfiguration(folder);
   const server = await startEngine({ dataPath: join(work, 'engine') });
   const engine = await openEngine({ url: server.url });
-  const store = await openRawStore({ folder: join(work, 'raw'), maxBytes: 1 << 30 });
+  const store = await openRawStore({
+    folder: join(work, 'raw'),
+    keys: openKeyFolder({ folder: join(work, 'keys'), raw: join(work, 'raw') }),
+    maxBytes: 1 << 30,
+  });
   const analytics = openAnalytics({
     engine,
     store: openProcessStore({ maxBytes: 1 << 28 }),

@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto';
+import { createDecipheriv, createHash } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { brotliDecompressSync } from 'node:zlib';
 import type { Figures, Sums } from './model.js';
 
 /** What stands in the raw store about one submission. */
@@ -68,15 +69,33 @@ export class ObjectReader {
     return found;
   }
 
+  /** Two sectors with the wrapped key, sealed facts, sealed frames: docs/adr and libs/raw-store draw the form. */
   #open(path: string, name: string): StoredObject {
     const bytes = readFileSync(path);
-    const length = bytes.readUInt32LE(4);
-    const header = JSON.parse(bytes.subarray(8, 8 + length).toString()) as StoredObject & { bytes: number };
-    const content = bytes.subarray(8 + length, 8 + length + header.bytes);
-    const sha256 = createHash('sha256').update(content).digest('hex');
-    if (bytes.subarray(0, 4).toString() !== 'BWR1' || sha256 !== header.sha256 || header.submission !== name)
-      throw new Error(`an object of the raw store is torn: ${name}`);
-    return header;
+    const keyFile = join(this.raw, '../keys', `${bytes.toString('latin1', 8, 40).replaceAll('\0', '')}.key`);
+    const unwrapping = createDecipheriv('id-aes256-wrap', readFileSync(keyFile), Buffer.alloc(8, 0xa6));
+    const key = Buffer.concat([unwrapping.update(bytes.subarray(40, 80)), unwrapping.final()]);
+    const open = (at: number, nonce: Buffer, bound = Buffer.alloc(0)): Buffer => {
+      const end = at + 4 + bytes.readUInt32LE(at);
+      const opening = createDecipheriv('aes-256-gcm', key, nonce).setAAD(bound);
+      opening.setAuthTag(bytes.subarray(end - 16, end));
+      return Buffer.concat([opening.update(bytes.subarray(at + 4, end - 16)), opening.final()]);
+    };
+    const facts = JSON.parse(open(1024, Buffer.from('010000000000000000000001', 'hex'), Buffer.from(name)).toString());
+    const hash = createHash('sha256');
+    let at = 1028 + bytes.readUInt32LE(1024);
+    for (let index = 0; at < bytes.length; index++) {
+      const next = at + 4 + bytes.readUInt32LE(at);
+      const nonce = Buffer.alloc(12);
+      nonce.writeUInt32BE(index, 7);
+      nonce[11] = next === bytes.length ? 1 : 0;
+      const frame = open(at, nonce);
+      hash.update(frame[0] === 1 ? brotliDecompressSync(frame.subarray(1)) : frame.subarray(1));
+      at = next;
+    }
+    const stored = { ...(facts as StoredObject), submission: name };
+    if (hash.digest('hex') !== stored.sha256) throw new Error(`an object of the raw store is torn: ${name}`);
+    return stored;
   }
 }
 

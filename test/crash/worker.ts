@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Ingestor, openDropFolder, openIngestor, receive } from '#intake';
-import { type RawStore, openRawStore } from '#raw-store';
+import { type RawStore, openKeyFolder, openRawStore } from '#raw-store';
 import { type Configuration, loadConfiguration } from '#registry';
 import { type Engine, openEngine } from '#warehouse';
 import type { Order, Step } from './failpoints.js';
@@ -145,8 +145,9 @@ async function start({ data, config, url }: Extract<ToWorker, { kind: 'start' }>
   const loaded = loadConfiguration(config);
   const configuration = (): Configuration => loaded;
   const engine = watchedEngine(await openEngine({ url }));
+  const keys = openKeyFolder({ folder: join(data, 'keys'), raw: join(data, 'raw') });
   const step = (name: string): Promise<void> => at(`received.${name}` as Step);
-  const store = watchedStore(await openRawStore({ folder: join(data, 'raw'), maxBytes: 1 << 20, step }));
+  const store = watchedStore(await openRawStore({ folder: join(data, 'raw'), keys, maxBytes: 1 << 20, step }));
   const ingestor = openIngestor({
     engine,
     store,

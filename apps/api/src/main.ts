@@ -16,6 +16,7 @@ import {
   openRedisJobs,
   readSettings,
   stopRequested,
+  rawStoreOptionsOf,
 } from '#platform';
 import { openRawStore } from '#raw-store';
 import { parentIn, watchConfiguration } from '#registry';
@@ -50,7 +51,7 @@ const current = (): typeof configuration.current => configuration.current;
 const engineUrl = clickhouse.url ?? 'http://127.0.0.1:8124';
 const password = clickhouse.password?.reveal();
 const engine = await openEngine({ url: engineUrl, username: clickhouse.user, password });
-const store = await openRawStore({ folder: join(dataFolder, 'raw'), maxBytes: settings.arrivals.maxBytes });
+const store = await openRawStore(rawStoreOptionsOf(settings));
 const bus = redis
   ? await openRedisBus({ url: redis.url.reveal() })
   : await openBus({ folder: dataFolder, name: 'api' });

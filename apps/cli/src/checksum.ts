@@ -1,5 +1,5 @@
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { rawStoreOptionsOf } from '#platform';
 import { openRawStore } from '#raw-store';
 import { answerSums } from '#recovery';
 import { loadConfiguration } from '#registry';
@@ -9,8 +9,6 @@ import { table } from './ask.js';
 import type { Command } from './command.js';
 import { engineAtHand } from './engine-at-hand.js';
 import { OWN_OPTIONS, settingsOf } from './own-settings.js';
-
-export const MAX_SUBMISSION = 512 * 1024 * 1024;
 
 /** `checksum`: what the tables mean, in sums that do not depend on order; with `--answers`, what regions answer too. */
 export const checksum: Command = async (start) => {
@@ -38,7 +36,7 @@ export const checksum: Command = async (start) => {
     process.stdout.write(table([['table', 'part', 'year', 'rows', 'sum'], ...lines]));
     if (perLevel === 0) return;
     const configuration = loadConfiguration(settings.configFolder);
-    const store = await openRawStore({ folder: join(settings.dataFolder, 'raw'), maxBytes: MAX_SUBMISSION });
+    const store = await openRawStore(rawStoreOptionsOf(settings));
     const answers = await answerSums({ engine, configuration, store, perLevel, seed, asOf });
     process.stdout.write(
       table([

@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { parse } from 'csv-parse/sync';
 import { receive } from '#intake';
 import { openBus } from '#notices';
-import { type Settings, openBusJobs, readSettings } from '#platform';
+import { type Settings, openBusJobs, rawStoreOptionsOf, readSettings } from '#platform';
 import { type RawStore, openRawStore } from '#raw-store';
 import { loadConfiguration } from '#registry';
 import { BellwetherError } from '#vocabulary';
@@ -68,7 +68,7 @@ export async function takeIn(
   settings: Settings,
 ): Promise<{ received: number; known: number }> {
   const configuration = loadConfiguration(settings.configFolder);
-  const store = await openRawStore({ folder: join(settings.dataFolder, 'raw'), maxBytes: settings.arrivals.maxBytes });
+  const store = await openRawStore(rawStoreOptionsOf(settings));
   const bus = await openBus({ folder: settings.dataFolder, name: 'load' });
   const { instance, processes } = settings.ingest;
   const jobs = openBusJobs(bus, { instance, instances: processes });

@@ -3,11 +3,14 @@ import { ask } from './ask.js';
 import { backup } from './backup.js';
 import { checksum } from './checksum.js';
 import { key } from './key.js';
+import { keys } from './keys.js';
 import { load } from './load.js';
 import { rebuild } from './rebuild.js';
 import { replay } from './replay.js';
 import { restore } from './restore.js';
 import { sample } from './sample.js';
+import { tier } from './tier.js';
+import { verify } from './verify.js';
 import { HELP, type Command } from './command.js';
 import { BellwetherError, ERRORS } from '#vocabulary';
 
@@ -15,11 +18,14 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   backup,
   checksum,
   key,
+  keys,
   load,
   rebuild,
   replay,
   restore,
   sample,
+  tier,
+  verify,
   status: ask('status'),
   series: ask('series'),
   completeness: ask('completeness'),

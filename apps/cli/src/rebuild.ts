@@ -1,10 +1,9 @@
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { rawStoreOptionsOf } from '#platform';
 import { openRawStore } from '#raw-store';
 import { finishSwap, proveEqual, repeatSubmissions, swapDatabases } from '#recovery';
 import { BellwetherError } from '#vocabulary';
 import { openDatabases, openEngine } from '#warehouse';
-import { MAX_SUBMISSION } from './checksum.js';
 import type { Command } from './command.js';
 import { engineAtHand } from './engine-at-hand.js';
 import { OWN_OPTIONS, settingsOf } from './own-settings.js';
@@ -50,7 +49,7 @@ export const rebuild: Command = async (start) => {
       );
     if (await finishSwap(hand.address, names)) return say('a swap that was interrupted is finished');
     if (values.fresh) await dropMade();
-    const store = await openRawStore({ folder: join(settings.dataFolder, 'raw'), maxBytes: MAX_SUBMISSION });
+    const store = await openRawStore(rawStoreOptionsOf(settings));
     const made = await openEngine({ ...hand.address, database: into, views: `${into}_views` });
     const live = await openEngine(hand.address);
     try {

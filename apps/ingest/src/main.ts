@@ -11,6 +11,7 @@ import {
   openLog,
   openMetrics,
   openRedisJobs,
+  rawStoreOptionsOf,
   readSettings,
   recordKeyOf,
   serveMetrics,
@@ -19,6 +20,8 @@ import {
 import { clearIncoming, openRawStore } from '#raw-store';
 import { type Feed, readSecret, watchConfiguration } from '#registry';
 import { openEngine } from '#warehouse';
+
+import { startDailyTiers } from './daily-tiers.js';
 
 const RECONCILE_MS = 10_000;
 const HOUR = 3_600_000;
@@ -47,8 +50,9 @@ const engine = await openEngine({
   username: clickhouse.user,
   password: clickhouse.password?.reveal(),
 });
-const store = await openRawStore({ folder: join(dataFolder, 'raw'), maxBytes: settings.arrivals.maxBytes });
-await clearIncoming(join(dataFolder, 'raw'), Date.now() - HOUR);
+const rawOptions = rawStoreOptionsOf(settings);
+const store = await openRawStore(rawOptions);
+await clearIncoming(rawOptions.folder, Date.now() - HOUR);
 const bus = redis
   ? await openRedisBus({ url: redis.url.reveal() })
   : await openBus({ folder: dataFolder, name: `ingest-${ingest.instance}` });
@@ -103,6 +107,9 @@ await jobs.work(async (submission) => {
   metrics.queue.set({ queue: 'ingest' }, ingestor.depth());
 });
 
+/** One worker of a machine is enough; among machines the lock of the raw store decides. */
+const tiers = ingest.instance === 1 ? startDailyTiers({ settings, log }) : undefined;
+
 const dropFolder = await openDropFolder({
   folder: join(dataFolder, 'inbox'),
   take: async ({ feed, name, content }) => {
@@ -137,6 +144,7 @@ await drainWhenStopped({
   stop,
   drain: async () => {
     clearInterval(reconciling);
+    await tiers?.close();
     await dropFolder.close();
     await jobs.close();
     await ingestor.close();

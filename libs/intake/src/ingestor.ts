@@ -1,4 +1,4 @@
-import { BellwetherError, type SubmissionState } from '#vocabulary';
+import { BellwetherError, ERRORS, type SubmissionState } from '#vocabulary';
 import type { Configuration, Feed } from '#registry';
 import type { RawStore, StoredSubmission } from '#raw-store';
 import { type Engine, insertLedger, insertRowFaults, ledgerPage, submissionStates } from '#warehouse';
@@ -57,6 +57,7 @@ interface Job {
 }
 
 type Outcome =
+  | { readonly kind: 'unread' }
   | { readonly kind: 'read'; readonly read: ReadSubmission }
   | { readonly kind: 'order'; readonly order: Order }
   | { readonly kind: 'refused'; readonly stored: StoredSubmission; readonly error: BellwetherError };
@@ -93,7 +94,13 @@ export function openIngestor(options: IngestorOptions): Ingestor {
   }
 
   async function read(submission: string): Promise<Outcome | undefined> {
-    const stored = await store.facts(submission);
+    let stored: StoredSubmission | undefined;
+    try {
+      stored = await store.facts(submission);
+    } catch (error) {
+      log('error', 'the facts of a submission cannot be read; it stays pending', { submission, error: String(error) });
+      return { kind: 'unread' };
+    }
     if (!stored) {
       await store.settle(submission); // a mark without object: no receipt was ever given
       return undefined;
@@ -148,7 +155,11 @@ export function openIngestor(options: IngestorOptions): Ingestor {
     );
     const entries = refused.map(({ stored, error: { code, detail } }) => {
       const state =
-        code === 'ARCHIVE_WRONG_PASSWORD' ? 'awaiting_password' : code === 'INTERNAL' ? 'dead' : 'quarantined';
+        code === 'ARCHIVE_WRONG_PASSWORD'
+          ? 'awaiting_password'
+          : ERRORS[code].audience === 'operator'
+            ? 'dead'
+            : 'quarantined';
       return ledgerEntry(stored, { state, at: now(), code, detail });
     });
     await insertLedger(engine, entries);
@@ -226,10 +237,10 @@ export function openIngestor(options: IngestorOptions): Ingestor {
     return early;
   }
 
-  /** The early ones stay pending: the reconciler brings them again. */
-  async function settle(jobs: readonly Job[], early: ReadonlySet<string>): Promise<void> {
+  /** Orders that are early, and what could not be read, stay pending: the reconciler brings them again. */
+  async function settle(jobs: readonly Job[], left: ReadonlySet<string>): Promise<void> {
     for (const { submission, done } of jobs) {
-      if (!early.has(submission)) await store.settle(submission);
+      if (!left.has(submission)) await store.settle(submission);
       underway.delete(submission);
       done();
     }
@@ -240,6 +251,7 @@ export function openIngestor(options: IngestorOptions): Ingestor {
     read: ReadSubmission[];
     orders: Order[];
     refused: Extract<Outcome, { kind: 'refused' }>[];
+    unread: Set<string>;
   }> {
     if (queue.length < BATCH.files) await pause(GATHER_MS);
     const limit = queue.length > BATCH.backlogFiles ? BATCH.backlogFiles : BATCH.files;
@@ -257,6 +269,7 @@ export function openIngestor(options: IngestorOptions): Ingestor {
       read: [] as ReadSubmission[],
       orders: [] as Order[],
       refused: [] as Extract<Outcome, { kind: 'refused' }>[],
+      unread: new Set<string>(),
     };
     let cells = 0;
     while (batch.jobs.length < candidates.length && cells < BATCH.cells) {
@@ -264,6 +277,7 @@ export function openIngestor(options: IngestorOptions): Ingestor {
       batch.jobs.push(job);
       if (FINAL.has(states.get(job.submission) ?? '')) continue;
       const outcome = await read(job.submission);
+      if (outcome?.kind === 'unread') batch.unread.add(job.submission);
       if (outcome?.kind === 'refused') batch.refused.push(outcome);
       if (outcome?.kind === 'order') batch.orders.push(outcome.order);
       if (outcome?.kind === 'read') {
@@ -278,12 +292,12 @@ export function openIngestor(options: IngestorOptions): Ingestor {
   async function run(): Promise<void> {
     let committing = Promise.resolve();
     while (queue.length > 0) {
-      const { jobs, read: ready, orders, refused } = await gather();
+      const { jobs, read: ready, orders, refused, unread } = await gather();
       await committing;
       committing = (async () => {
         await untilEngineAnswers(() => refuse(refused));
         await commit(ready);
-        await settle(jobs, await carryOut(orders));
+        await settle(jobs, new Set([...unread, ...(await carryOut(orders))]));
       })();
     }
     await committing;

@@ -13,3 +13,4 @@ export { announceReady, drainWhenStopped, stopRequested, type StopReason } from 
 export { supervise, type Supervisor } from './supervise/supervise.js';
 export { openBusJobs, openRedisJobs, type Jobs } from './jobs/index.js';
 export { recordKeyOf } from './record-key.js';
+export { rawFolderOf, rawKeyFolderOf, rawStoreOptionsOf } from './raw-store-options.js';

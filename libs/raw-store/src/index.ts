@@ -1,1 +1,7 @@
-export { clearIncoming, openRawStore, type ArrivalFacts, type RawStore, type StoredSubmission } from './raw-store.js';
+export type { ArrivalFacts, RawStore, StoredSubmission } from './port.js';
+export { openRawStore, openVault } from './open-raw-store.js';
+export { clearIncoming } from './clear-incoming.js';
+export { givenKeyring, type Keyring } from './envelope/keyring.js';
+export { openKeyFolder, rotateKeyFolder } from './envelope/key-folder.js';
+export { countKeyUse, rewrapKeys, verifyObjects } from './walk.js';
+export { tierObjects } from './tier/tier-objects.js';

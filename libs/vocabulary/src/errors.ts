@@ -61,6 +61,9 @@ export const ERRORS = define({
   // --- the system itself -----------------------------------------------------------------------------------------
   NOT_READY: { http: 503, audience: 'operator', title: 'A part of the system is not ready', remedy: 'Look at /readyz; retry shortly.' },
   STORAGE_FULL: { http: 507, audience: 'operator', title: 'The raw store has no room', remedy: 'Free or add disk space; nothing was accepted.' },
+  STORAGE_FAILED: { http: 503, audience: 'operator', title: 'The disk of the raw store failed', remedy: 'Look at the disk and its file system; nothing was accepted.' },
+  OBJECT_DAMAGED: { http: 500, audience: 'operator', title: 'A stored submission is damaged', remedy: 'Restore it from a backup; bellwether verify lists what is damaged.' },
+  KEY_MISSING: { http: 500, audience: 'operator', title: 'A key of the raw store is not at hand', remedy: 'Restore the named key; docs/operations.md says where keys lie.' },
   ENGINE_FAILED: { http: 502, audience: 'operator', title: 'The warehouse did not answer', remedy: 'Look at the engine log; the request can be repeated.' },
   SERIES_DAMAGED: { http: 500, audience: 'operator', title: 'Bytes of a stored series are damaged', remedy: 'Drop the cached value; it is rebuilt from the warehouse.' },
   DATA_FOLDER_IN_USE: { http: 500, audience: 'operator', title: 'Another Bellwether runs on this data folder', remedy: 'Stop it first, or choose another folder with --data.' },

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createReadStream, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openIngestor, receive } from '#intake';
-import { openRawStore } from '#raw-store';
+import { openKeyFolder, openRawStore } from '#raw-store';
 import { loadConfiguration, readSecret } from '#registry';
 import { openEngine } from '#warehouse';
 import type { Load } from './load.js';
@@ -50,7 +50,11 @@ export async function ingest(load: Load, { config, work }: { config: string; wor
   const { url, child } = await startEngineProcess(work);
   const engine = await openEngine({ url });
   try {
-    const store = await openRawStore({ folder: join(work, 'raw'), maxBytes: 1 << 30 });
+    const store = await openRawStore({
+      folder: join(work, 'raw'),
+      keys: openKeyFolder({ folder: join(work, 'keys'), raw: join(work, 'raw') }),
+      maxBytes: 1 << 30,
+    });
     let files = 0;
     const failures: string[] = [];
     const ingestor = openIngestor({

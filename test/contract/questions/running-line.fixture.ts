@@ -5,7 +5,7 @@ import { type Analytics, openAnalytics } from '#analytics';
 import { type ImageStore, openImageStore, openProcessStore } from '#cache';
 import { startEngine } from '#embedded-clickhouse';
 import { openIngestor, receive } from '#intake';
-import { openRawStore } from '#raw-store';
+import { openKeyFolder, openRawStore } from '#raw-store';
 import { loadConfiguration } from '#registry';
 import type { Receipt } from '#vocabulary';
 import { openEngine } from '#warehouse';
@@ -44,7 +44,11 @@ export async function startLine({
   const configuration = loadConfiguration(join(work, 'config'));
   const server = await startEngine({ dataPath: join(work, 'engine') });
   const engine = await openEngine({ url: server.url });
-  const store = await openRawStore({ folder: join(work, 'raw'), maxBytes: 1 << 20 });
+  const store = await openRawStore({
+    folder: join(work, 'raw'),
+    keys: openKeyFolder({ folder: join(work, 'keys'), raw: join(work, 'raw') }),
+    maxBytes: 1 << 20,
+  });
   const analytics = openAnalytics({
     engine,
     store: openProcessStore({ maxBytes: 1 << 24 }),

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEngine } from '#embedded-clickhouse';
 import { type Ingestor, openIngestor, receive } from '#intake';
-import { type RawStore, openRawStore } from '#raw-store';
+import { type RawStore, openKeyFolder, openRawStore } from '#raw-store';
 import type { Reader } from '#recovery';
 import { type Configuration, loadConfiguration } from '#registry';
 import { type Engine, type EngineAddress, openEngine } from '#warehouse';
@@ -41,7 +41,11 @@ export async function startWorld(): Promise<World> {
   const server = await startEngine({ dataPath: join(folder, 'engine') });
   const address = { url: server.url };
   const configuration = loadConfiguration(CONFIG);
-  const store = await openRawStore({ folder: join(folder, 'raw'), maxBytes: 1 << 20 });
+  const store = await openRawStore({
+    folder: join(folder, 'raw'),
+    keys: openKeyFolder({ folder: join(folder, 'keys'), raw: join(folder, 'raw') }),
+    maxBytes: 1 << 20,
+  });
   const reader: Reader = {
     configuration: () => configuration,
     passwordOf: () => undefined,

@@ -6,7 +6,7 @@ import { delimiter, join } from 'node:path';
 import { describe } from '@jest/globals';
 import { createPolicy, type Policy } from '#access';
 import { receive } from '#intake';
-import { openRawStore, type RawStore } from '#raw-store';
+import { openKeyFolder, openRawStore, type RawStore } from '#raw-store';
 import { type Configuration, loadConfiguration } from '#registry';
 import type { Receipt } from '#vocabulary';
 
@@ -42,7 +42,11 @@ export async function openReceiving({
   for (const [id, more] of Object.entries({ clinics: '', labs: '', ...feeds }))
     writeFileSync(join(config, `feeds/${id}.yaml`), FEED + more);
   const configuration = loadConfiguration(config);
-  const store = await openRawStore({ folder: join(folder, 'raw'), maxBytes });
+  const store = await openRawStore({
+    folder: join(folder, 'raw'),
+    keys: openKeyFolder({ folder: join(folder, 'keys'), raw: join(folder, 'raw') }),
+    maxBytes,
+  });
   return {
     folder,
     store,

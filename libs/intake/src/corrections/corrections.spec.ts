@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startEngine } from '#embedded-clickhouse';
-import { type RawStore, openRawStore } from '#raw-store';
+import { type RawStore, openKeyFolder, openRawStore } from '#raw-store';
 import { type Configuration, loadConfiguration } from '#registry';
 import { type Engine, openEngine, submissionStates } from '#warehouse';
 import { type Ingestor, openIngestor } from '../ingestor.js';
@@ -81,7 +81,11 @@ describe('corrections', () => {
 
   async function open(database: string): Promise<System> {
     const engine = await openEngine({ url: server.url, database, views: `${database}_views` });
-    const store = await openRawStore({ folder: join(work, database), maxBytes: 1 << 20 });
+    const store = await openRawStore({
+      folder: join(work, database),
+      keys: openKeyFolder({ folder: join(work, `${database}.keys`), raw: join(work, database) }),
+      maxBytes: 1 << 20,
+    });
     const errors: string[] = [];
     const recordKey = Buffer.alloc(32, 1);
     const means = {

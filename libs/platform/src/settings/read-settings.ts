@@ -73,6 +73,14 @@ function arrange(values: Values): Settings {
     },
     redis: values.redisUrl === undefined ? undefined : { url: values.redisUrl },
     recordKey: values.recordKey,
+    raw: {
+      keys: values.rawKeys,
+      reserveBytes: given(values, 'rawReserve') * 2 ** 20,
+      cool: values.coolFolder === undefined ? undefined : resolve(values.coolFolder),
+      archive: values.archiveFolder === undefined ? undefined : resolve(values.archiveFolder),
+      coolAfterMonths: given(values, 'coolMonths'),
+      archiveAfterMonths: given(values, 'archiveMonths'),
+    },
     ingest: {
       processes: given(values, 'ingestProcesses'),
       concurrency: given(values, 'ingestConcurrency'),

@@ -19,6 +19,18 @@ export interface Settings {
   readonly redis: { readonly url: Secret } | undefined;
   /** Key of the hashes of record identifiers; undefined: kept in the data folder. */
   readonly recordKey: Secret | undefined;
+  readonly raw: {
+    /** Keys that wrap the keys of submissions; undefined: kept in the data folder. */
+    readonly keys: Secret | undefined;
+    /** Nothing is received while less than this is free, bytes. */
+    readonly reserveBytes: number;
+    /** Folder of the tier; undefined: in the raw store. */
+    readonly cool: string | undefined;
+    readonly archive: string | undefined;
+    /** 0: never. */
+    readonly coolAfterMonths: number;
+    readonly archiveAfterMonths: number;
+  };
   readonly ingest: {
     readonly processes: number;
     /** Submissions parsed at a time in one process. */

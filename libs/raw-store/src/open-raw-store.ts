@@ -1,0 +1,70 @@
+import { join } from 'node:path';
+import { BellwetherError } from '#vocabulary';
+import { type Disk, ifThere, nodeDisk } from './disk.js';
+import type { Keyring } from './envelope/keyring.js';
+import { type Vault, withObject } from './object/open-object.js';
+import { type Roots, foldersOf, placeOf, submissionsIn } from './object/places.js';
+import type { RawStore } from './port.js';
+import { type ReceiptStep, createReceipts } from './receipt.js';
+
+export interface RawStoreOptions extends Roots {
+  readonly keys: Keyring;
+  /** Largest submission, bytes. */
+  readonly maxBytes: number;
+  /** Nothing is taken in while less than this is free on the disk, bytes; 0, when not given: no reserve. */
+  readonly reserveBytes?: number;
+  /** Told how far a receipt has come, and waited for: the crash test ends the process there. */
+  readonly step?: (name: ReceiptStep) => Promise<void>;
+  /** The file system, for tests in which it fails. */
+  readonly disk?: Disk;
+}
+
+export async function openVault({
+  keys,
+  disk = nodeDisk,
+  ...roots
+}: Omit<RawStoreOptions, 'maxBytes'>): Promise<Vault> {
+  const folders = foldersOf(roots);
+  for (const path of [folders.objects, folders.pending, folders.incoming]) await disk.mkdir(path);
+  return { disk, folders, keys };
+}
+
+export async function openRawStore(options: RawStoreOptions): Promise<RawStore> {
+  const { maxBytes, reserveBytes = 0, step } = options;
+  const vault = await openVault(options);
+  const { disk, folders } = vault;
+  const { put, mark } = createReceipts({ vault, maxBytes, reserveBytes, step });
+
+  return {
+    put,
+    facts: (submission) => withObject(vault, submission, (object) => Promise.resolve(object.stored)),
+    async content(submission) {
+      const content = await withObject(vault, submission, async (object) => {
+        const frames: Buffer[] = [];
+        for await (const frame of object.content()) frames.push(frame);
+        return frames.length === 1 ? frames[0]! : Buffer.concat(frames);
+      });
+      if (!content) throw new BellwetherError('UNKNOWN_SUBMISSION', `the raw store has no content of ${submission}`);
+      return content;
+    },
+    /** A mark whose submission is still being received is none: who settles that loses it if a kill comes next. */
+    async pending() {
+      const pending: string[] = [];
+      for (const name of await disk.readdir(folders.pending)) {
+        if (await placeOf(disk, folders, name)) pending.push(name);
+      }
+      return pending;
+    },
+    pendingCount: async () => (await disk.readdir(folders.pending)).length,
+    async settle(submission) {
+      await ifThere(disk.unlink(join(folders.pending, submission)));
+    },
+    async reopen(submission) {
+      if (!(await placeOf(disk, folders, submission))) {
+        throw new BellwetherError('UNKNOWN_SUBMISSION', 'the raw store does not hold it');
+      }
+      await mark(submission);
+    },
+    all: () => submissionsIn(disk, folders),
+  };
+}
