@@ -125,7 +125,8 @@ async function rewrapOne(vault: Vault, { path, magic, submission }: SlottedFile)
       await writeWhole(file, slot, at);
       await file.sync();
     }
-    await file.utimes(atime, mtime); // its age decides about its tier
+    // Its age decides about its tier; another second tells a backup that it has changed.
+    await file.utimes(atime, new Date(mtime.getTime() + 1000));
     return true;
   } finally {
     await file.close();

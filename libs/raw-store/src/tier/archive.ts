@@ -106,7 +106,7 @@ async function finishPack({ vault, step }: Archiver, pack: string): Promise<void
   for await (const { submission, at } of entriesOf(vault, pack)) {
     const place = await placeOf(disk, folders, submission);
     if (place?.tier === 'cool') await pointTo(vault, submission, { tier: 'archive', pack, at });
-    else if (place?.tier !== 'archive') continue; // received again meanwhile
+    else if (place?.tier !== 'archive' || place.pack !== pack) continue; // received again meanwhile
     shards.add(shardOf(submission));
     taken.push(submission);
   }
