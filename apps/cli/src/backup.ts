@@ -1,6 +1,6 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { recordKeyOf } from '#platform';
+import { lockDataFolder, rawFolderOf, recordKeyOf } from '#platform';
 import { takeBackup, verifyBackups } from '#recovery';
 import { BellwetherError } from '#vocabulary';
 import { openEngine } from '#warehouse';
@@ -32,6 +32,7 @@ export const backup: Command = async (start) => {
   const directory = resolve(values.to);
   if (positionals[0] === 'verify') return verify(directory);
   const settings = settingsOf(start, values);
+  const lock = await lockDataFolder(rawFolderOf(settings)); // nothing changes its tier or its key meanwhile
   const hand = await engineAtHand(settings);
   const engine = await openEngine(hand.address);
   try {
@@ -40,7 +41,7 @@ export const backup: Command = async (start) => {
       directory,
       address: hand.address,
       engine,
-      raw: join(settings.dataFolder, 'raw'),
+      raw: rawFolderOf(settings),
       config: settings.configFolder,
       recordKey: recordKeyOf(settings),
       isIdle: hand.isOurs,
@@ -60,5 +61,6 @@ export const backup: Command = async (start) => {
   } finally {
     await engine.close();
     await hand.close();
+    await lock.release();
   }
 };

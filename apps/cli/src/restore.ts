@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { rawKeyFolderOf, rawStoreOptionsOf } from '#platform';
 import { restoreBackup } from '#recovery';
 import { BellwetherError } from '#vocabulary';
 import { openEngine } from '#warehouse';
-import { MAX_SUBMISSION } from './checksum.js';
 import type { Command } from './command.js';
 import { engineAtHand } from './engine-at-hand.js';
 import { settingsOf } from './own-settings.js';
@@ -39,6 +39,11 @@ export const restore: Command = async (start) => {
       'REQUEST_INVALID',
       'restore: put keys/record.key (and secrets/) into the folder first, or set BELLWETHER_RECORD_KEY',
     );
+  if (!settings.raw.keys && !existsSync(join(rawKeyFolderOf(settings), 'current')))
+    throw new BellwetherError(
+      'REQUEST_INVALID',
+      'restore: put keys/raw/ into the folder first, or set BELLWETHER_RAW_KEYS: the submissions are encrypted',
+    );
   const began = performance.now();
   const hand = await engineAtHand(settings);
   const address = { ...hand.address, ...(database === undefined ? {} : { database, views: `${database}_views` }) };
@@ -56,7 +61,8 @@ export const restore: Command = async (start) => {
       address,
       engine,
       at,
-      maxBytes: MAX_SUBMISSION,
+      openKeys: () => rawStoreOptionsOf(settings).keys,
+      maxBytes: settings.arrivals.maxBytes,
       progress: (what, state) => paces[what].show(state),
       log: (_, message, facts) => say(`${message} ${JSON.stringify(facts ?? {})}`),
     });

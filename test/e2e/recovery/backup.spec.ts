@@ -56,6 +56,7 @@ describe('backup and restore', () => {
       dataFolder: join(spare, database),
       address: { ...world.address, database },
       engine,
+      openKeys: () => world.keys,
       maxBytes: 1 << 20,
       progress: () => undefined,
       log: () => undefined,
@@ -65,7 +66,7 @@ describe('backup and restore', () => {
   }
 
   const receivedIn = async (folder: string): Promise<number[]> => {
-    const store = await openRawStore({ folder: join(folder, 'raw'), maxBytes: 1 << 20 });
+    const store = await openRawStore({ folder: join(folder, 'raw'), keys: world.keys, maxBytes: 1 << 20 });
     const instants: number[] = [];
     for await (const submission of store.all()) instants.push((await store.facts(submission))!.receivedAt);
     return instants.sort((a, b) => a - b);
@@ -140,7 +141,7 @@ describe('backup and restore', () => {
     const { submissions } = await restoreBackup(options);
     expect(submissions).toBe(manifest.raw.length);
     const twin = await world.database('busy_twin');
-    const store = await openRawStore({ folder: join(options.dataFolder, 'raw'), maxBytes: 1 << 20 });
+    const store = await openRawStore({ folder: join(options.dataFolder, 'raw'), keys: world.keys, maxBytes: 1 << 20 });
     await repeatSubmissions({ ...world.reader, store, engine: twin, progress: () => undefined, log: () => undefined });
     expect(differences(await checksums(twin), await checksums(engine))).toEqual([]);
   });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEngine } from '#embedded-clickhouse';
 import { type Ingestor, openIngestor, receive } from '#intake';
-import { type RawStore, openKeyFolder, openRawStore } from '#raw-store';
+import { type Keyring, type RawStore, openKeyFolder, openRawStore } from '#raw-store';
 import type { Reader } from '#recovery';
 import { type Configuration, loadConfiguration } from '#registry';
 import { type Engine, type EngineAddress, openEngine } from '#warehouse';
@@ -27,6 +27,7 @@ export interface World {
   readonly folder: string;
   readonly address: EngineAddress;
   readonly engine: Engine;
+  readonly keys: Keyring;
   readonly store: RawStore;
   readonly configuration: Configuration;
   readonly reader: Reader;
@@ -41,9 +42,10 @@ export async function startWorld(): Promise<World> {
   const server = await startEngine({ dataPath: join(folder, 'engine') });
   const address = { url: server.url };
   const configuration = loadConfiguration(CONFIG);
+  const keys = openKeyFolder({ folder: join(folder, 'keys'), raw: join(folder, 'raw') });
   const store = await openRawStore({
     folder: join(folder, 'raw'),
-    keys: openKeyFolder({ folder: join(folder, 'keys'), raw: join(folder, 'raw') }),
+    keys,
     maxBytes: 1 << 20,
   });
   const reader: Reader = {
@@ -70,6 +72,7 @@ export async function startWorld(): Promise<World> {
   let received = 0;
   return {
     folder,
+    keys,
     address,
     engine,
     store,

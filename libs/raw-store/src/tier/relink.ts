@@ -25,7 +25,8 @@ export async function relinkObjects(vault: Vault): Promise<number> {
   }
   // Packs first: what is in both was about to leave the cool folder.
   for await (const pack of packsIn(disk, folders)) {
-    for await (const { submission, at } of entriesOf(vault, pack)) await link(submission, { tier: 'archive', pack, at });
+    for await (const { submission, at } of entriesOf(vault, pack))
+      await link(submission, { tier: 'archive', pack, at });
   }
   for (const shard of (await ifThere(disk.readdir(folders.cool))) ?? []) {
     for (const name of await disk.readdir(join(folders.cool, shard))) {

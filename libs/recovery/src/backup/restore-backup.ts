@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openRawStore } from '#raw-store';
+import { type Keyring, openRawStore, openVault, relinkObjects } from '#raw-store';
 import { BellwetherError } from '#vocabulary';
 import {
   type Engine,
@@ -27,6 +27,8 @@ export interface RestoreOptions extends Reader {
   readonly engine: Engine;
   /** As of this instant, ms since the epoch: only what was received by then. Undefined: everything in the backup. */
   readonly at?: number | undefined;
+  /** Called when the files of the raw store are in place: the keys under which they were encrypted. */
+  openKeys(): Keyring;
   /** Largest submission, bytes. */
   readonly maxBytes: number;
   progress(what: 'files' | 'tables' | 'submissions', state: { readonly done: number; readonly total: number }): void;
@@ -110,7 +112,9 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
   if (keyMark(recordKey, newest.takenAt) !== newest.recordKeyMark)
     throw new BellwetherError('REQUEST_INVALID', 'the record key is not the one of this backup: put it in place first');
   await restoreFiles(options, newest);
-  const store = await openRawStore({ folder: join(dataFolder, 'raw'), maxBytes });
+  const raw = { folder: join(dataFolder, 'raw'), keys: options.openKeys() };
+  await relinkObjects(await openVault(raw));
+  const store = await openRawStore({ ...raw, maxBytes });
   if (at !== undefined) {
     for await (const submission of store.all()) {
       const facts = await store.facts(submission);
@@ -144,14 +148,15 @@ async function restoreFiles(
   { raw, config }: Manifest,
 ): Promise<void> {
   const files = [
-    ...raw.map(({ path, ...blob }) => ({ name: `raw/${path}`, blob })),
-    ...config.map(({ path, ...blob }) => ({ name: `config/${path}`, blob })),
+    ...raw.map(({ path, changed, ...blob }) => ({ name: `raw/${path}`, blob, changed })),
+    ...config.map(({ path, changed, ...blob }) => ({ name: `config/${path}`, blob, changed })),
   ];
-  for (const [index, { name, blob }] of files.entries()) {
+  for (const [index, { name, blob, changed }] of files.entries()) {
     const to = join(dataFolder, name);
     const isThere = (await stat(to).catch(() => undefined))?.size === blob.bytes;
     const fault = isThere ? undefined : await copyOut(directory, { blob, to });
     if (fault !== undefined) throw damaged(name, fault);
+    await utimes(to, changed / 1000, changed / 1000); // by their age, submissions move to their tier
     progress('files', { done: index + 1, total: files.length });
   }
 }

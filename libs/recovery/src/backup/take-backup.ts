@@ -26,7 +26,7 @@ export interface BackupTaken {
 }
 
 /** Marks and half-received files are of the process that runs, not of the data. */
-const isPassing = (path: string): boolean => /^(pending|incoming)(\/|$)/.test(path);
+const isPassing = (path: string): boolean => /^(pending|incoming|run)(\/|$)/.test(path);
 /** Secrets, and hidden files as editors leave them. */
 const isSecret = (path: string): boolean => /(^|\/)(secrets|keys)(\/|$)|(^|\/)\.|\.(key|pem)$/.test(path);
 
