@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { copyFile, mkdir, mkdtemp, readFile, readdir, rm, unlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, readdir, rm, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { openIngestor, receive } from '#intake';
-import { openRawStore } from '#raw-store';
+import { type Keyring, openKeyFolder, openRawStore } from '#raw-store';
 import { repeatSubmissions } from '#recovery';
 import { loadConfiguration } from '#registry';
 import { type Engine, type PartSum, checksums, differences, openEngine } from '#warehouse';
@@ -37,6 +37,7 @@ const { values } = parseArgs({
 /** The crash test's feeds: whole days, records, windows. */
 const CONFIG = join(import.meta.dirname, '../crash/config');
 const KEY = 'keys/record.key';
+const keysOf = (data: string): Keyring => openKeyFolder({ folder: join(data, 'keys', 'raw'), raw: join(data, 'raw') });
 const FILE_DATASETS = ['visits', 'cases', 'calls'];
 
 let wrong = 0;
@@ -58,7 +59,7 @@ async function openLine(
   engine: Engine,
 ): Promise<{ send(count: number): Promise<number>; close(): Promise<void> }> {
   const configuration = loadConfiguration(CONFIG);
-  const store = await openRawStore({ folder: join(data, 'raw'), maxBytes: 1 << 24 });
+  const store = await openRawStore({ folder: join(data, 'raw'), keys: keysOf(data), maxBytes: 1 << 24 });
   const sender = new Sender(7);
   const ingestor = openIngestor({
     engine,
@@ -107,10 +108,9 @@ async function drill(work: string): Promise<void> {
   const backups = join(work, 'backups');
   await mkdir(join(live, 'keys'), { recursive: true });
   await writeFile(join(live, KEY), randomBytes(32), { mode: 0o400 });
-  /** A folder that has nothing but the key. */
+  /** A folder that has nothing but the keys. */
   const fresh = async (name: string): Promise<string> => {
-    await mkdir(join(work, name, 'keys'), { recursive: true });
-    await copyFile(join(live, KEY), join(work, name, KEY));
+    await cp(join(live, 'keys'), join(work, name, 'keys'), { recursive: true });
     return join(work, name);
   };
 
@@ -142,7 +142,7 @@ async function drill(work: string): Promise<void> {
   report('checksums', sums.length > 0, `${sums.length} parts in ${seconds(began)}`);
 
   // What a restore to the moment between the backups must come to, counted by itself; the bulk was there before both.
-  const store = await openRawStore({ folder: join(live, 'raw'), maxBytes: 1 << 24 });
+  const store = await openRawStore({ folder: join(live, 'raw'), keys: keysOf(live), maxBytes: 1 << 24 });
   const configuration = loadConfiguration(CONFIG);
   const twin = await openEngine({ url: server.url, database: 'twin', views: 'twin_views' });
   await repeatSubmissions({
