@@ -114,10 +114,11 @@ const uploads = openResumableUploads({
 const app = await createApi(
   {
     questions: analytics,
+    records: analytics.records,
     policy,
     ...arrivals,
     uploads,
-    authenticate: (credentials) => Promise.resolve(gate.authenticate(credentials)),
+    authenticate: (credentials) => gate.authenticate(credentials),
     health: async () => {
       const { ready, parts } = await readiness();
       return { ready, parts: parts.map(({ part, ok, detail }) => ({ name: part, ok, detail })) };

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import sharp from 'sharp';
 import { BellwetherError, type Region, UNKNOWN, regionKey } from '#vocabulary';
 import { type ChartSeries, lineChart, renderPng, renderSvg } from '#chart';
 import type { Dataset } from '#registry';
@@ -8,6 +9,7 @@ import { answerCompleteness } from './completeness.js';
 import { type Sources, datasetOf, namesOf, regionName, whileUnchanged } from './sources.js';
 
 const MAX_LINES = 12;
+const CONTENT_TYPES = { png: 'image/png', svg: 'image/svg+xml', webp: 'image/webp' } as const;
 
 function nameOf(sources: Sources, { level, code }: Region): string {
   if (code === UNKNOWN) return `Unknown ${level}`;
@@ -37,6 +39,19 @@ function words(
   };
 }
 
+/** The PNG itself, a small copy of it, or either as WebP, without loss; on a thread of the library. */
+async function pictureOf(
+  png: Uint8Array,
+  { format, thumbnail }: { format: 'png' | 'webp'; thumbnail: number | undefined },
+): Promise<Uint8Array> {
+  if (format === 'png' && thumbnail === undefined) return png;
+  const picture = sharp(png);
+  if (thumbnail !== undefined) picture.resize({ width: thumbnail, withoutEnlargement: true });
+  return format === 'webp'
+    ? picture.webp({ lossless: true, effort: 3 }).toBuffer()
+    : picture.png({ palette: true }).toBuffer();
+}
+
 /**
  * A picture of up to twelve series. Pictures are kept by a digest of everything they show, so one is drawn again exactly
  * when something it shows has changed.
@@ -48,7 +63,7 @@ export async function answerChart(sources: Sources, question: ChartQuestion): Pr
     throw new BellwetherError('REQUEST_INVALID', `expected at most ${MAX_LINES} series in a chart, asked for ${lines}`);
   const regionNames = question.regions.map((region) => regionName(dataset.id, region));
   const holds = whileUnchanged(sources, [...namesOf(question), ...regionNames]);
-  const { from, to, asOf, width, height, show, theme, format } = question;
+  const { from, to, asOf, width, height, show, theme, format, thumbnail } = question;
   const isPlace = question.regions.every(({ level }) => level !== 'event_zip');
   const [answer, completeness] = await Promise.all([
     answerSeries(sources, question),
@@ -58,9 +73,9 @@ export async function answerChart(sources: Sources, question: ChartQuestion): Pr
   ]);
   const { title, label } = words(sources, dataset, question);
   const daysOf = new Map(completeness?.regions.map(({ region, days }) => [regionKey(region), days]));
-  const contentType = format === 'png' ? 'image/png' : 'image/svg+xml';
+  const contentType = CONTENT_TYPES[format];
   const looks = { title, unit: dataset.unit, from, to, width, height, show, theme };
-  const seen = createHash('sha256').update(JSON.stringify([format, looks, answer.digest]));
+  const seen = createHash('sha256').update(JSON.stringify([format, looks, thumbnail, answer.digest]));
   for (const days of daysOf.values()) {
     seen.update(Int32Array.from(days.flatMap(({ reporting, participating }) => [reporting, participating])));
   }
@@ -80,7 +95,8 @@ export async function answerChart(sources: Sources, question: ChartQuestion): Pr
     };
   });
   const scene = lineChart({ ...looks, series });
-  const bytes = format === 'png' ? renderPng(scene) : Buffer.from(renderSvg(scene));
+  const bytes =
+    format === 'svg' ? Buffer.from(renderSvg(scene)) : await pictureOf(renderPng(scene), { format, thumbnail });
   sources.images.put(digest, bytes);
   return { contentType, bytes, digest, holds };
 }

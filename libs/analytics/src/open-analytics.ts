@@ -12,7 +12,7 @@ import { answerProvenance } from './provenance.js';
 import type { Questions, RegionChange } from './questions.js';
 import { answerSeries } from './series.js';
 import { type Records, recordsNow, recordsOfSeries } from './records.js';
-import { type Sources, datasetName, regionName, yearKey } from './sources.js';
+import { type Sources, datasetName, regionName, whileUnchanged, yearKey } from './sources.js';
 import { findSubmission, listSubmissions } from './submissions.js';
 
 export interface Analytics extends Questions {
@@ -81,6 +81,7 @@ export function openAnalytics({ isCurrent = () => true, ...given }: AnalyticsOpt
     records: {
       now: (question) => recordsNow(sources, question),
       series: (question) => recordsOfSeries(sources, question),
+      untilCommit: (dataset) => whileUnchanged(sources, [datasetName(dataset)]),
     },
     lost() {
       sources.store.forgetAll();

@@ -206,14 +206,16 @@ export interface ProvenanceAnswer {
 export interface ChartQuestion extends SeriesQuestion {
   readonly width: number;
   readonly height: number;
-  readonly format: 'png' | 'svg';
+  readonly format: 'png' | 'svg' | 'webp';
+  /** Width in pixels of a small copy; not of an SVG. */
+  readonly thumbnail?: number | undefined;
   /** Which lines to draw. */
   readonly show: 'total' | 'unflagged' | 'both';
   readonly theme: 'light' | 'dark';
 }
 
 export interface ChartAnswer {
-  readonly contentType: 'image/png' | 'image/svg+xml';
+  readonly contentType: 'image/png' | 'image/svg+xml' | 'image/webp';
   readonly bytes: Uint8Array;
   readonly digest: string;
   /** False once a commit or a configuration may have changed the picture. Absent: it is not known. */

@@ -42,6 +42,8 @@ export interface Records {
   now(question: SeriesQuestion): SeriesRecords | undefined;
   /** Of `flag` and `asOf` too; those are packed for the occasion. */
   series(question: SeriesQuestion): Promise<SeriesRecords>;
+  /** True until the next commit to the dataset, and while the configuration stays. */
+  untilCommit(dataset: string): () => boolean;
 }
 
 /** What was read of a value's head, for as long as the value lives. */

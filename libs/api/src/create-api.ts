@@ -1,6 +1,4 @@
 import 'reflect-metadata';
-import { randomUUID } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { GraphQLSchemaHost } from '@nestjs/graphql';
@@ -29,11 +27,26 @@ import { serveUploads } from './rest/resumable.js';
 import { SeriesController } from './rest/series.controller.js';
 import { SubmissionsController } from './rest/submissions.controller.js';
 import { SoapController } from './soap/soap.controller.js';
-import { type AnsweredRequest, type ApiOptions, type ApiServices, OPTIONS, SERVICES } from './services.js';
 import { serveFrontPage } from './web/serve-web.js';
+import { openFinishedAnswers, serveFinished } from './finished/index.js';
+import { openFragments } from './rest/fragments.js';
+import { remembered } from './rest/remembered.js';
+import { assembler } from './rest/series-answer.js';
+import { requestId } from './request-id.js';
+import {
+  type AnsweredRequest,
+  type ApiOptions,
+  type ApiServices,
+  OPTIONS,
+  REMEMBERED,
+  type Remembered,
+  SERVICES,
+} from './services.js';
 
 @Module({})
 class ApiModule {}
+
+const MEMORY = { finished: 128 << 20, fragments: 128 << 20 };
 
 /** A request, upload included, that takes longer is cut off. */
 const SLOWEST_REQUEST_MS = 15 * 60_000;
@@ -50,7 +63,7 @@ const CONTROLLERS = [
   SoapController,
 ];
 
-function apiModule(services: ApiServices, options: ApiOptions): DynamicModule {
+function apiModule(services: ApiServices, { options, kept }: { options: ApiOptions; kept: Remembered }): DynamicModule {
   return {
     module: ApiModule,
     imports: [graphqlModule(options.log)],
@@ -60,14 +73,9 @@ function apiModule(services: ApiServices, options: ApiOptions): DynamicModule {
       SubscriptionsResolver,
       { provide: SERVICES, useValue: services },
       { provide: OPTIONS, useValue: options },
+      { provide: REMEMBERED, useValue: kept },
     ],
   };
-}
-
-/** The caller's id where it is harmless to echo and log, else a new one. */
-function requestId({ headers }: IncomingMessage): string {
-  const given = headers['x-request-id'];
-  return typeof given === 'string' && /^[\w-]{1,64}$/.test(given) ? given : randomUUID();
 }
 
 /** The door that a route belongs to, for the metrics. */
@@ -83,6 +91,7 @@ function prepare(
   readBodies(fastify);
   fastify.decorateRequest('principal', undefined);
   fastify.decorateRequest('questions', undefined);
+  fastify.decorateRequest('records', undefined);
   fastify.addHook('onRequest', async (request, reply) => {
     reply.headers(PROTECTION).header('x-request-id', request.id);
     await admit(request, services);
@@ -106,6 +115,10 @@ export async function createApi(services: ApiServices, options: ApiOptions): Pro
       `sample mode is open to everybody who can connect, so it listens on 127.0.0.1 only, not on ${host}`,
     );
   }
+  const memory = options.memory ?? MEMORY;
+  const finished = openFinishedAnswers({ maxBytes: memory.finished, policy: services.policy });
+  const fragments = openFragments({ maxBytes: memory.fragments });
+  const kept = remembered({ finished, fragments, records: services.records });
   const problems = new ProblemFilter(log);
   const adapter = new FastifyAdapter({
     genReqId: requestId,
@@ -118,7 +131,7 @@ export async function createApi(services: ApiServices, options: ApiOptions): Pro
       problems.answer(error, request, reply.headers(PROTECTION)),
   });
   prepare(adapter.getInstance(), { services, answered: options.answered });
-  const app = await NestFactory.create<NestFastifyApplication>(apiModule(services, options), adapter, {
+  const app = await NestFactory.create<NestFastifyApplication>(apiModule(services, { options, kept }), adapter, {
     bodyParser: false,
     abortOnError: false,
     logger: false,
@@ -133,6 +146,13 @@ export async function createApi(services: ApiServices, options: ApiOptions): Pro
   const { schema } = app.get(GraphQLSchemaHost);
   const stopLive = serveLive(fastify.server, { schema, services, log });
   fastify.addHook('preClose', stopLive);
+  const stopFinished = serveFinished(fastify.server, {
+    services,
+    finished,
+    assemble: assembler({ services, fragments, finished }),
+    answered: options.answered,
+  });
+  fastify.addHook('preClose', async () => stopFinished());
   await fastify.ready();
   if (sampleMode) log.warn({ host, port }, 'sample mode: everything is open to this machine, without a key');
   return app;

@@ -1,5 +1,5 @@
 import type { Credentials, Policy, Principal } from '#access';
-import type { Questions } from '#analytics';
+import type { Questions, Records } from '#analytics';
 import type { ResumableUploads } from '#transport';
 import type { Receipt } from '#vocabulary';
 
@@ -21,6 +21,8 @@ export interface Health {
 export interface ApiServices {
   /** The only way to data. Doors get it wrapped by the policy, see authorise/. */
   readonly questions: Questions;
+  /** The same counts as they are stored; where given, REST answers series from them. */
+  readonly records?: Records;
   readonly policy: Policy;
   /** Counts one file of a sender before it is taken. Fails with TOO_MANY_REQUESTS, and says when to come again. */
   enter(principal: Principal): Promise<void>;
@@ -28,8 +30,8 @@ export interface ApiServices {
   readonly uploads?: ResumableUploads | undefined;
   /** The bytes are safe on disk when this resolves. Fails with UNKNOWN_FEED, STORAGE_FULL, or the error of the body. */
   receive(upload: Upload): Promise<Receipt>;
-  /** Undefined when the credentials name nobody. */
-  authenticate(credentials: Credentials): Promise<Principal | undefined>;
+  /** Undefined when the credentials name nobody. What is answered without a promise can be answered from memory. */
+  authenticate(credentials: Credentials): Principal | undefined | Promise<Principal | undefined>;
   health(): Promise<Health>;
   /** Prometheus text exposition format 0.0.4. */
   metrics(): Promise<string>;
@@ -66,6 +68,8 @@ export interface ApiOptions {
   /** Folder of the built application for browsers; without it, `/` leads to the page of addresses. */
   readonly web?: string;
   readonly log: ApiLog;
+  /** Bytes of memory for finished answers, and for texts of series; 0: none. */
+  readonly memory?: { readonly finished: number; readonly fragments: number };
   /** Called once for every answer. */
   readonly answered?: (request: AnsweredRequest) => void;
 }
@@ -73,3 +77,6 @@ export interface ApiOptions {
 /** Injection tokens of the two above. */
 export const SERVICES = Symbol('ApiServices');
 export const OPTIONS = Symbol('ApiOptions');
+/** What the REST door keeps between requests. */
+export const REMEMBERED = Symbol('Remembered');
+export type { Remembered } from './rest/remembered.js';

@@ -321,8 +321,8 @@ export function twinOf(world: World): Questions & { announce(change: RegionChang
       const { width, height, format, show, theme } = question;
       const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"/>`;
       return {
-        contentType: format === 'png' ? 'image/png' : 'image/svg+xml',
-        bytes: format === 'png' ? PIXEL : Buffer.from(svg),
+        contentType: format === 'svg' ? 'image/svg+xml' : `image/${format}`,
+        bytes: format === 'svg' ? Buffer.from(svg) : PIXEL,
         digest: digestOf([digest, width, height, format, show, theme]),
       };
     },

@@ -82,6 +82,7 @@ const GOOD: Readonly<Record<string, string>> = {
     'dataset=clinic&category=respiratory,fever&region=county:42091,facility:F3&from=2024-01-01&to=2024-01-03',
   '/v1/charts/series.png': 'dataset=clinic&category=respiratory&region=nation:us&from=2024-01-01&to=2024-01-03',
   '/v1/charts/series.svg': 'dataset=clinic&category=respiratory&region=nation:us&from=2024-01-01&to=2024-01-03',
+  '/v1/charts/series.webp': 'dataset=clinic&category=respiratory&region=nation:us&from=2024-01-01&to=2024-01-03',
   '/v1/completeness': 'dataset=clinic&region=nation:us&from=2023-12-31&to=2024-01-03',
   '/v1/completeness/curve': 'dataset=clinic&region=nation:us&day=2024-01-01',
   '/v1/provenance': 'dataset=clinic&region=nation:us&category=respiratory&day=2024-01-01',

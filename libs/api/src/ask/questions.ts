@@ -18,21 +18,26 @@ type Catalogue = Pick<Questions, 'datasets'>;
 
 const YEAR = 365;
 
-/** The days asked. Without `to` they end with the last day that has data; without `from` they are the year until then. */
-async function period(
-  {
-    dataset,
-    from,
-    to,
-    epiweeks,
-  }: { dataset: string; from: Day | undefined; to: Day | undefined; epiweeks: Period | undefined },
-  catalogue: Catalogue,
-): Promise<Period> {
+interface AskedPeriod {
+  readonly from: Day | undefined;
+  readonly to: Day | undefined;
+  readonly epiweeks: Period | undefined;
+}
+
+/** The days asked, where the question alone says so. */
+function explicitPeriod({ from, to, epiweeks }: AskedPeriod): Period | undefined {
   if (epiweeks && (from !== undefined || to !== undefined))
     throw invalid('epiweeks', 'give either epiweeks or from and to');
   if (epiweeks) return checked(epiweeks);
-  const last = to ?? (await lastDayOf(dataset, catalogue));
-  return checked({ from: from ?? last - YEAR + 1, to: last });
+  return to === undefined ? undefined : checked({ from: from ?? to - YEAR + 1, to });
+}
+
+/** The days asked. Without `to` they end with the last day that has data; without `from` they are the year until then. */
+async function period(asked: AskedPeriod & { dataset: string }, catalogue: Catalogue): Promise<Period> {
+  const explicit = explicitPeriod(asked);
+  if (explicit) return explicit;
+  const last = await lastDayOf(asked.dataset, catalogue);
+  return checked({ from: asked.from ?? last - YEAR + 1, to: last });
 }
 
 async function lastDayOf(dataset: string, catalogue: Catalogue): Promise<Day> {
@@ -44,7 +49,16 @@ async function lastDayOf(dataset: string, catalogue: Catalogue): Promise<Day> {
 
 /** From what was read to what is asked; the bounds on the whole question stand here. */
 export async function seriesQuestion(asked: Asked<typeof SERIES>, catalogue: Catalogue): Promise<SeriesQuestion> {
-  const { from, to } = await period(asked, catalogue);
+  return within(asked, await period(asked, catalogue));
+}
+
+/** The same where the question says itself which days it means; else undefined. */
+export function explicitSeriesQuestion(asked: Asked<typeof SERIES>): SeriesQuestion | undefined {
+  const days = explicitPeriod(asked);
+  return days && within(asked, days);
+}
+
+function within(asked: Asked<typeof SERIES>, { from, to }: Period): SeriesQuestion {
   const { dataset, category: categories, region: regions, flag, as_of: asOf } = asked;
   if (categories.length * regions.length * (to - from + 1) > LIMITS.values) {
     throw invalid('to', `at most ${LIMITS.values} values at once (categories × regions × days)`);
@@ -53,11 +67,11 @@ export async function seriesQuestion(asked: Asked<typeof SERIES>, catalogue: Cat
 }
 
 export async function chartQuestion(
-  asked: Asked<typeof CHART>,
-  { catalogue, format }: { catalogue: Catalogue; format: 'png' | 'svg' },
+  asked: Asked<typeof CHART> & { readonly thumbnail?: number | undefined },
+  { catalogue, format }: { catalogue: Catalogue; format: ChartQuestion['format'] },
 ): Promise<ChartQuestion> {
-  const { width, height, show, theme } = asked;
-  return { ...(await seriesQuestion(asked, catalogue)), width, height, show, theme, format };
+  const { width, height, show, theme, thumbnail } = asked;
+  return { ...(await seriesQuestion(asked, catalogue)), width, height, show, theme, format, thumbnail };
 }
 
 export async function completenessQuestion(

@@ -106,7 +106,12 @@ export const REGIONS = {
 };
 export const FACILITIES = { dataset: required(dataset), region: optional(region), ...page };
 export const SERIES = asked;
-export const SERIES_FILE = { ...asked, format: withDefault(choice(['json', 'csv'], 'Form of the answer.'), 'json') };
+export const SERIES_FILE = {
+  ...asked,
+  format: optional(
+    choice(['json', 'csv', 'binary'], 'Form of the answer; json unless Accept names the media type of binary.'),
+  ),
+};
 export const COMPLETENESS = { dataset: asked.dataset, region: asked.region, ...period, as_of: asked.as_of };
 export const COMPLETENESS_FILE = {
   ...COMPLETENESS,
@@ -150,6 +155,11 @@ export const CHART = {
   height: withDefault(number(LIMITS.chart.smallest, LIMITS.chart.highest, 'Height in pixels.'), 400),
   show: withDefault(choice(['total', 'unflagged', 'both'], 'Which lines to draw.'), 'total'),
   theme: withDefault(choice(['light', 'dark'], 'Colours.'), 'light'),
+};
+/** A picture of pixels can also be had small. */
+export const CHART_PICTURE = {
+  ...CHART,
+  thumbnail: optional(number(16, 400, 'Width in pixels of a small copy, instead of the picture itself.')),
 };
 export const WATCH = { dataset: required(dataset), region: optional(region) };
 /** For the doors that have no address of its own for each format. */

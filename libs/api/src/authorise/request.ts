@@ -2,9 +2,10 @@ import type { IncomingMessage } from 'node:http';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Credentials, Principal } from '#access';
-import type { Questions } from '#analytics';
+import type { Questions, Records } from '#analytics';
 import { BellwetherError } from '#vocabulary';
 import type { ApiServices } from '../services.js';
+import { authorisedRecords } from './authorised-records.js';
 import { authorisedQuestions } from './authorised-questions.js';
 
 declare module 'fastify' {
@@ -13,6 +14,8 @@ declare module 'fastify' {
     principal: Principal | undefined;
     /** The questions as this principal may ask them. */
     questions: Questions | undefined;
+    /** Stored records as this principal may have them; undefined where there are none to have. */
+    records: Records | undefined;
   }
 }
 
@@ -47,6 +50,8 @@ export async function admit(request: FastifyRequest, services: ApiServices): Pro
   }
   request.principal = principal;
   request.questions = principal && authorisedQuestions({ ...services, principal });
+  const { records, policy } = services;
+  request.records = principal && records && authorisedRecords({ records, policy, principal });
 }
 
 /** The questions as the principal of a request may ask them; UNAUTHENTICATED when there is none. */

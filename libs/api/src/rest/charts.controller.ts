@@ -1,10 +1,11 @@
-import { Controller, Get, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Questions } from '#analytics';
-import { CHART, chartQuestion, read } from '../ask/index.js';
+import type { ChartQuestion, Questions } from '#analytics';
+import { CHART, CHART_PICTURE, chartQuestion, read } from '../ask/index.js';
 import { Asking } from '../authorise/request.js';
 import { Operation } from '../openapi/operation.js';
-import { etagOf, revalidated } from './revalidate.js';
+import { REMEMBERED, type Remembered } from '../services.js';
+import { etagOf } from './revalidate.js';
 
 type Given = Readonly<Record<string, unknown>>;
 
@@ -12,14 +13,6 @@ interface Exchange {
   readonly given: Given;
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
-}
-
-async function draw(questions: Questions, format: 'png' | 'svg', { given, request, reply }: Exchange) {
-  const question = await chartQuestion(read(CHART, given), { catalogue: questions, format });
-  const { bytes, contentType, digest } = await questions.chart(question);
-  if (revalidated(request, reply, etagOf(digest))) return undefined;
-  void reply.type(contentType);
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 const CHARTS = {
@@ -32,9 +25,12 @@ const UNCHANGED = { description: 'Nothing has changed since the ETag in If-None-
 /** Pictures of series. */
 @Controller('v1/charts')
 export class ChartsController {
+  constructor(@Inject(REMEMBERED) private readonly remembered: Remembered) {}
+
   @Get('series.png')
   @Operation({
     ...CHARTS,
+    parameters: CHART_PICTURE,
     id: 'drawSeriesPng',
     summary: 'Series as a PNG',
     answers: { 200: { description: 'The picture.', content: { 'image/png': 'binary' } }, 304: UNCHANGED },
@@ -45,7 +41,7 @@ export class ChartsController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    return draw(questions, 'png', { given, request, reply });
+    return this.draw(questions, 'png', { given, request, reply });
   }
 
   @Get('series.svg')
@@ -61,6 +57,41 @@ export class ChartsController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    return draw(questions, 'svg', { given, request, reply });
+    return this.draw(questions, 'svg', { given, request, reply });
+  }
+  @Get('series.webp')
+  @Operation({
+    ...CHARTS,
+    parameters: CHART_PICTURE,
+    id: 'drawSeriesWebp',
+    summary: 'Series as a WebP',
+    answers: { 200: { description: 'The picture.', content: { 'image/webp': 'binary' } }, 304: UNCHANGED },
+  })
+  async webp(
+    @Asking() questions: Questions,
+    @Query() given: Given,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return this.draw(questions, 'webp', { given, request, reply });
+  }
+
+  private async draw(
+    questions: Questions,
+    format: ChartQuestion['format'],
+    { given, request, reply }: Exchange,
+  ): Promise<Buffer | undefined> {
+    const asked = format === 'svg' ? read(CHART, given) : read(CHART_PICTURE, given);
+    const periodHolds = this.remembered.periodHolds(asked);
+    const question = await chartQuestion(asked, { catalogue: questions, format });
+    const { bytes, contentType, digest, holds } = await questions.chart(question);
+    const draft = {
+      etag: etagOf(digest),
+      type: contentType,
+      body: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength),
+      route: `/v1/charts/series.${format}`,
+      holds: () => periodHolds() && holds?.() === true,
+    };
+    return this.remembered.send(draft, { request, reply });
   }
 }

@@ -1,0 +1,107 @@
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
+import { PROTECTION } from '../protection.js';
+
+/** An answer as it goes out. */
+export interface Draft {
+  readonly etag: string;
+  readonly type: string;
+  readonly body: Buffer;
+  /** Further headers. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Of the route, for the metrics. */
+  readonly route: string;
+  /** Whether it is still what would be answered. */
+  holds(): boolean;
+}
+
+/** The same body in one encoding, with its headers as Node writes them. The last of them is the request's id. */
+interface Sending {
+  readonly head: string[];
+  readonly body: Buffer;
+}
+
+/** An answer that is kept. */
+export interface Finished extends Draft {
+  readonly plain: Sending;
+  readonly unchanged: Sending;
+  readonly packed: Map<'br' | 'gzip', Sending>;
+  /** How often it has been asked for with compression. */
+  wanted: number;
+}
+
+/** Answers differ by principal and change with every commit, so caches may keep but must ask again. */
+export const VALIDATED = {
+  'cache-control': 'private, no-cache',
+  vary: 'Authorization, X-Api-Key, Accept, Accept-Encoding',
+} as const;
+
+const EMPTY = Buffer.alloc(0);
+const PROTECTED = Object.entries(PROTECTION).flat();
+
+function headOf({ etag, type, headers = {} }: Draft, more: Readonly<Record<string, string>>): string[] {
+  return [
+    ...PROTECTED,
+    ...Object.entries({ etag, ...VALIDATED, 'content-type': type, ...headers, ...more }).flat(),
+    'x-request-id',
+    '',
+  ];
+}
+
+export function finish(draft: Draft): Finished {
+  const { body, etag } = draft;
+  return {
+    ...draft,
+    plain: { head: headOf(draft, { 'content-length': String(body.length) }), body },
+    unchanged: {
+      head: [...PROTECTED, ...Object.entries({ etag, ...VALIDATED }).flat(), 'x-request-id', ''],
+      body: EMPTY,
+    },
+    packed: new Map(),
+    wanted: 0,
+  };
+}
+
+/** Smaller bodies fit into a packet as they are. */
+const WORTH_PACKING = 1400;
+const WANTED = 2;
+const PACKABLE = /^(application\/json|text\/|image\/svg)/;
+const pack = {
+  br: (body: Buffer) => promisify(brotliCompress)(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 6 } }),
+  gzip: (body: Buffer) => promisify(gzip)(body, { level: 6 }),
+};
+
+/** Compresses once, on another thread, for those who ask later. */
+function packLater(finished: Finished, encoding: 'br' | 'gzip'): void {
+  finished.packed.set(encoding, finished.plain); // until it is there, and so that it is done once
+  void pack[encoding](finished.body)
+    .then((body) => {
+      const etag = `${finished.etag.slice(0, -1)}-${encoding}"`;
+      const more = { 'content-encoding': encoding, 'content-length': String(body.length) };
+      finished.packed.set(encoding, { head: headOf({ ...finished, etag }, more), body });
+    })
+    .catch(() => undefined);
+}
+
+/** What to send to somebody who accepts these encodings: compressed once it has been asked for more than once. */
+export function sendingOf(finished: Finished, accepted: string | undefined): Sending {
+  if (accepted === undefined || finished.body.length < WORTH_PACKING || accepted.includes('q=0')) return finished.plain;
+  const encoding = accepted.includes('br') ? 'br' : accepted.includes('gzip') ? 'gzip' : undefined;
+  if (encoding === undefined || !PACKABLE.test(finished.type)) return finished.plain;
+  const packed = finished.packed.get(encoding);
+  if (packed) return packed;
+  if (++finished.wanted >= WANTED) packLater(finished, encoding);
+  return finished.plain;
+}
+
+/** Whether an If-None-Match header names the tag, in any encoding (RFC 9110 §13.1.2, weak comparison). */
+export function namesTag(header: string | undefined, etag: string): boolean {
+  if (header === undefined) return false;
+  return header.split(',').some((part) => {
+    const tag = part
+      .trim()
+      .replace(/^W\//, '')
+      .replace(/-(br|gzip)"$/, '"');
+    return tag === '*' || tag === etag;
+  });
+}

@@ -1,0 +1,93 @@
+import { LRUCache } from 'lru-cache';
+import type { SeriesRecords, StoredYear } from '#analytics';
+import { decodeCategories, readRegionYear } from '#series-codec';
+import { type SeriesRecord, STATUS } from '#vocabulary';
+import { COUNT_BYTES, SLACK, writeReported } from './count-text.js';
+
+/** One category of a stored year as text. Both lists have a value a day, commas between, no brackets. */
+export interface Fragment {
+  readonly text: Buffer;
+  /** Where the list of totals ends and that of the unflagged begins. */
+  readonly middle: number;
+  readonly days: number;
+  /** A status a day; undefined when every day was reported. */
+  readonly status: Uint8Array | undefined;
+}
+
+/** Texts of stored years, made when they are first asked for and kept for as long as the year is the same. */
+export interface Fragments {
+  of(year: StoredYear, category: string, absence: SeriesRecords['absence']): Fragment;
+}
+
+/** Counted besides the text. */
+const OVERHEAD = 300;
+
+let scratch = Buffer.allocUnsafe(2 * 366 * COUNT_BYTES + SLACK);
+
+export function fragmentOf({ total, unflagged, status }: Omit<SeriesRecord, 'rev'>): Fragment {
+  const days = total.length;
+  if (scratch.length < 2 * days * COUNT_BYTES + SLACK) scratch = Buffer.allocUnsafe(2 * days * COUNT_BYTES + SLACK);
+  const middle = writeReported(scratch, 0, { counts: total, status });
+  const end = writeReported(scratch, middle, { counts: unflagged, status });
+  const isWhole = status.every((one) => one === STATUS.reported);
+  return { text: Buffer.from(scratch.subarray(0, end)), middle, days, status: isWhole ? undefined : status };
+}
+
+/** A category that the record does not hold: on days with a report, what absence means. */
+function absentRecord(bytes: Uint8Array, absence: SeriesRecords['absence']): Omit<SeriesRecord, 'rev'> {
+  const { reporting, days } = readRegionYear(bytes, []);
+  const status = Uint8Array.from(reporting, (count) =>
+    count > 0 && absence === 'zero' ? STATUS.reported : STATUS.missing,
+  );
+  return { total: new Uint32Array(days), unflagged: new Uint32Array(days), status };
+}
+
+interface Kept {
+  readonly bytes: Uint8Array;
+  readonly categories: Map<string, Fragment>;
+  size: number;
+}
+
+/** `maxBytes` of text; 0 keeps nothing. */
+export function openFragments({ maxBytes }: { maxBytes: number }): Fragments {
+  const kept = new LRUCache<string, Kept>({
+    maxSize: Math.max(1, maxBytes),
+    sizeCalculation: ({ size }) => size,
+  });
+  return {
+    of({ key, bytes }, category, absence) {
+      let year = kept.get(key);
+      if (year?.bytes !== bytes) year = { bytes, categories: new Map(), size: OVERHEAD };
+      const known = year.categories.get(category);
+      if (known) return known;
+      const record = decodeCategories(bytes, [category]).get(category) ?? absentRecord(bytes, absence);
+      const made = fragmentOf(record);
+      if (maxBytes === 0) return made;
+      const categories = year.categories.set(category, made);
+      kept.set(key, { bytes, categories, size: year.size + made.text.length + OVERHEAD });
+      return made;
+    },
+  };
+}
+
+const COMMA = 0x2c;
+
+/** Where value `index` of a list begins, from `at`; `end` is where the list ends. */
+function placeOf(text: Buffer, index: number, { at, end }: { at: number; end: number }): number {
+  let place = at;
+  for (let left = index; left > 0 && place < end; place++) if (text[place] === COMMA) left--;
+  return place;
+}
+
+/** Copies the values of days `first … last` of a list; returns the position after them. */
+export function copyDays(
+  out: Buffer,
+  at: number,
+  { fragment, list, first, last }: { fragment: Fragment; list: 'total' | 'unflagged'; first: number; last: number },
+): number {
+  const { text, middle, days } = fragment;
+  const range = list === 'total' ? { at: 0, end: middle } : { at: middle, end: text.length };
+  const from = first === 0 ? range.at : placeOf(text, first, range);
+  const to = last === days - 1 ? range.end : placeOf(text, last - first + 1, { at: from, end: range.end }) - 1;
+  return at + text.copy(out, at, from, to);
+}

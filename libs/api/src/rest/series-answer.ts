@@ -1,0 +1,68 @@
+import { parse } from 'node:querystring';
+import type { SeriesQuestion, SeriesRecords } from '#analytics';
+import { type Asked, explicitSeriesQuestion, read, SERIES_FILE } from '../ask/index.js';
+import { authorisedRecords } from '../authorise/authorised-records.js';
+import type { Draft, FinishedAnswers } from '../finished/index.js';
+import type { Finished } from '../finished/answer.js';
+import type { Wanted } from '../finished/finished-answers.js';
+import type { ApiServices } from '../services.js';
+import type { Fragments } from './fragments.js';
+import { RECORDS_TYPE, writeRecords } from './records-binary.js';
+import { writeRecordsJson } from './records-json.js';
+import { etagOf } from './revalidate.js';
+
+export const SERIES_ROUTE = '/v1/series';
+export const JSON_TYPE = 'application/json; charset=utf-8';
+
+export type Form = 'json' | 'csv' | 'binary';
+
+/** The form of an answer: as the parameter says, else as Accept does, else JSON. */
+export function formOf({ format }: Pick<Asked<typeof SERIES_FILE>, 'format'>, accept: string | undefined): Form {
+  return format ?? (accept?.includes(RECORDS_TYPE) === true ? 'binary' : 'json');
+}
+
+/** Names the content of an answer that was made from records. */
+function tagOf(records: SeriesRecords, { categories, from, to, regions }: SeriesQuestion, form: Form): string {
+  return etagOf(form, records.dataset, String(from), String(to), String(regions.length), records.tag, ...categories);
+}
+
+interface Making {
+  readonly question: SeriesQuestion;
+  readonly form: 'json' | 'binary';
+  readonly fragments: Fragments;
+  readonly finished: FinishedAnswers;
+}
+
+/** A series answer from stored records, in JSON or as the records themselves. */
+export function draftOf(records: SeriesRecords, { question, form, fragments, finished }: Making): Draft {
+  const regions = question.regions.map(({ level, code }) => `${level}:${code}`).join();
+  const etag = etagOf(tagOf(records, question, form), regions);
+  const body =
+    finished.bodyOf(etag) ??
+    (form === 'json' ? writeRecordsJson(records, { question, fragments }) : writeRecords(records, question));
+  const type = form === 'json' ? JSON_TYPE : RECORDS_TYPE;
+  return { etag, type, body, route: SERIES_ROUTE, holds: records.holds };
+}
+
+/** Makes the answer to a question that is whole in itself from what is in memory; undefined when that is not enough. */
+export function assembler({
+  services: { records, policy },
+  fragments,
+  finished,
+}: {
+  services: Pick<ApiServices, 'records' | 'policy'>;
+  fragments: Fragments;
+  finished: FinishedAnswers;
+}): (wanted: Wanted) => Finished | undefined {
+  return (wanted) => {
+    const { principal, accept, target } = wanted;
+    const start = `${SERIES_ROUTE}?`;
+    if (!records || !target.startsWith(start)) return undefined;
+    const asked = read(SERIES_FILE, parse(target.slice(start.length)));
+    const form = formOf(asked, accept);
+    const question = explicitSeriesQuestion(asked);
+    if (form === 'csv' || !question) return undefined;
+    const found = authorisedRecords({ records, policy, principal }).now(question);
+    return found && finished.keep(wanted, draftOf(found, { question, form, fragments, finished }));
+  };
+}

@@ -1,0 +1,130 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { createGate, createPolicy, type KeyRing, SAMPLE_PRINCIPAL } from '#access';
+import { openAnalytics, staleKeys } from '#analytics';
+import { createApi } from '#api';
+import { openImageStore, openLayeredStore, openProcessStore, openRedisStore } from '#cache';
+import { startEngine } from '#embedded-clickhouse';
+import { type Change, openIngestor, receive } from '#intake';
+import { type Bus, COMMITS, commitMessages, openBus, openRedisBus, readCommit } from '#notices';
+import { openRawStore } from '#raw-store';
+import { loadConfiguration, parentIn } from '#registry';
+import { openEngine } from '#warehouse';
+
+export interface ServingLine {
+  readonly origin: string;
+  /** Takes a file in and resolves when the ledger says that it is loaded. */
+  send(file: { feed: string; name: string; content: string }): Promise<void>;
+  get(path: string, headers?: Readonly<Record<string, string>>): Promise<Response>;
+  close(): Promise<void>;
+}
+
+interface Options {
+  /** Path in the configuration folder → content. */
+  readonly config: Readonly<Record<string, string>>;
+  /** Of a Redis for notices and the shared level; without it, sockets and one process's memory. */
+  readonly redis?: string | undefined;
+  /** Who may ask; without it everybody here. */
+  readonly keys?: KeyRing;
+}
+
+/** Intake and api joined as the applications join them, each with a bus and a connection to the engine of its own. */
+export async function startServingLine({ config, redis, keys }: Options): Promise<ServingLine> {
+  const work = await mkdtemp(join(tmpdir(), 'serving-'));
+  for (const [path, content] of Object.entries(config)) {
+    await mkdir(dirname(join(work, 'config', path)), { recursive: true });
+    await writeFile(join(work, 'config', path), content);
+  }
+  const configuration = loadConfiguration(join(work, 'config'));
+  const server = await startEngine({ dataPath: join(work, 'engine') });
+  const openEither = (name: string): Promise<Bus> =>
+    redis === undefined ? openBus({ folder: work, name }) : openRedisBus({ url: redis });
+
+  // The side of the ingest process.
+  const ingestEngine = await openEngine({ url: server.url });
+  const ingestBus = await openEither('ingest');
+  const shared = redis === undefined ? undefined : openRedisStore({ url: redis });
+  const store = await openRawStore({ folder: join(work, 'raw'), maxBytes: 1 << 20 });
+  const ingestor = openIngestor({
+    engine: ingestEngine,
+    store,
+    configuration: () => configuration,
+    passwordOf: () => undefined,
+    recordKey: Buffer.from('a key for the tests'),
+    changed: async (change: Change) => {
+      await shared?.invalidate(staleKeys(change));
+      for (const message of commitMessages(change)) await ingestBus.publish(COMMITS, message);
+    },
+    now: Date.now,
+    log: () => undefined,
+  });
+
+  // The side of the api process.
+  const engine = await openEngine({ url: server.url });
+  const bus = await openEither('api');
+  let isCurrent = (): boolean => false;
+  const memory = openProcessStore({ maxBytes: 1 << 24, isCurrent: () => isCurrent() });
+  const series = redis === undefined ? memory : openLayeredStore({ memory, shared: openRedisStore({ url: redis }) });
+  const analytics = openAnalytics({
+    engine,
+    store: series,
+    images: openImageStore({ maxBytes: 1 << 24 }),
+    rawStore: store,
+    configuration: () => configuration,
+    now: Date.now,
+    isCurrent: () => isCurrent(),
+  });
+  await bus.subscribe(COMMITS, async (message) => {
+    const notice = readCommit(message);
+    if (notice) await analytics.changed(notice);
+  });
+  isCurrent = await bus.follow(() => analytics.lost());
+  const gate = createGate({ keys: keys ?? [], sampleMode: false });
+  const app = await createApi(
+    {
+      questions: analytics,
+      records: analytics.records,
+      policy: createPolicy((region) => parentIn(configuration.crosswalk, region)),
+      enter: () => Promise.resolve(),
+      receive: () => Promise.reject(new Error('not here')),
+      authenticate: (credentials) => (keys ? gate.authenticate(credentials) : SAMPLE_PRINCIPAL),
+      health: async () => ({ ready: true, parts: [] }),
+      metrics: async () => '',
+      configurationVersion: () => configuration.version,
+    },
+    {
+      host: '127.0.0.1',
+      port: 0,
+      sampleMode: false,
+      bodyLimit: 1000,
+      version: '0',
+      log: { info: () => undefined, warn: () => undefined, error: (fields) => console.error(fields) },
+    },
+  );
+  await app.listen(0, '127.0.0.1');
+  const { port } = app.getHttpServer().address() as AddressInfo;
+  const origin = `http://127.0.0.1:${port}`;
+  return {
+    origin,
+    async send({ feed, name, content }) {
+      const receipt = await receive(
+        { store, configuration: () => configuration, now: Date.now },
+        { feed, name, content: [Buffer.from(content)] },
+      );
+      await ingestor.process(receipt.submission);
+    },
+    get: (path, headers = {}) => fetch(`${origin}${path}`, { headers }),
+    async close() {
+      await app.close();
+      await ingestor.close();
+      await Promise.all([bus.close(), ingestBus.close()]);
+      await series.close();
+      await shared?.close();
+      await Promise.all([engine.close(), ingestEngine.close()]);
+      await server.close();
+      await rm(work, { recursive: true, force: true });
+    },
+  };
+}
