@@ -92,7 +92,7 @@ describe('no door shows what was before a commit, once the ledger has acknowledg
   it('with sockets between intake and api, in hundreds of races', async () => {
     const line = await startServingLine({ config: CONFIG });
     try {
-      expect(await race(line, 800)).toEqual([]);
+      expect(await race(line, 400)).toEqual([]);
     } finally {
       await line.close();
     }
@@ -131,7 +131,7 @@ describe('no door shows what was before a commit, once the ledger has acknowledg
     withRedis(async (redis) => {
       const line = await startServingLine({ config: CONFIG, redis });
       try {
-        expect(await race(line, 300)).toEqual([]);
+        expect(await race(line, 150)).toEqual([]);
       } finally {
         await line.close();
       }
@@ -149,7 +149,7 @@ describe('no door shows what was before a commit, once the ledger has acknowledg
         }
       })();
       try {
-        expect(await race(line, 200)).toEqual([]);
+        expect(await race(line, 100)).toEqual([]);
       } finally {
         isOver = true;
         await harm;
