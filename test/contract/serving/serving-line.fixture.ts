@@ -9,7 +9,7 @@ import { openImageStore, openLayeredStore, openProcessStore, openRedisStore } fr
 import { startEngine } from '#embedded-clickhouse';
 import { type Change, openIngestor, receive } from '#intake';
 import { type Bus, COMMITS, commitMessages, openBus, openRedisBus, readCommit } from '#notices';
-import { openRawStore } from '#raw-store';
+import { openKeyFolder, openRawStore } from '#raw-store';
 import { loadConfiguration, parentIn } from '#registry';
 import { openEngine } from '#warehouse';
 
@@ -46,7 +46,11 @@ export async function startServingLine({ config, redis, keys }: Options): Promis
   const ingestEngine = await openEngine({ url: server.url });
   const ingestBus = await openEither('ingest');
   const shared = redis === undefined ? undefined : openRedisStore({ url: redis });
-  const store = await openRawStore({ folder: join(work, 'raw'), maxBytes: 1 << 20 });
+  const store = await openRawStore({
+    folder: join(work, 'raw'),
+    keys: openKeyFolder({ folder: join(work, 'keys'), raw: join(work, 'raw') }),
+    maxBytes: 1 << 20,
+  });
   const ingestor = openIngestor({
     engine: ingestEngine,
     store,
