@@ -1,0 +1,265 @@
+import 'uplot/dist/uPlot.min.css';
+import { type KeyboardEvent, useEffect, useRef } from 'react';
+import uPlot from 'uplot';
+import { COLOURS } from '../look/colours.js';
+import { useColours } from '../look/scheme.js';
+
+/** One line over the days; `null` is a gap. */
+export interface Line {
+  readonly label: string;
+  readonly values: readonly (number | null)[];
+  readonly colour: string;
+  readonly dash?: readonly number[];
+  readonly width?: number;
+}
+
+/** A filled ground between two lines, by their places in the list. */
+interface Band {
+  readonly above: number;
+  readonly below: number;
+  readonly fill: string;
+}
+
+interface LinesProps {
+  /** Places on the axis, ascending: seconds since the epoch, or any number with `ticks`. */
+  readonly xs: readonly number[];
+  readonly lines: readonly Line[];
+  readonly bands?: readonly Band[];
+  /** Shown part of the axis; everything when undefined. */
+  readonly span?: readonly [number, number] | undefined;
+  /** Places that are hatched: not complete. */
+  readonly incomplete?: readonly boolean[];
+  /** Places with a mark at the foot: withheld or withdrawn. */
+  readonly marks?: readonly { readonly at: number; readonly colour: string }[];
+  /** A rule across: now, or the chosen day. */
+  readonly rules?: readonly { readonly x: number; readonly label: string }[];
+  readonly height: number;
+  readonly label: string;
+  /** Writes a place under the axis; the calendar when undefined. */
+  ticks?(x: number): string;
+  readonly steps?: readonly number[];
+  readonly most?: number;
+  unit(y: number): string;
+  /** The place under the cursor, undefined when it has left. */
+  onPoint?(index: number | undefined): void;
+  onChoose?(index: number, line: number): void;
+  onSpan?(span: readonly [number, number] | undefined): void;
+}
+
+type Colours = (typeof COLOURS)['light'];
+const FONT = '12px Inter, system-ui, sans-serif';
+
+function hatch(
+  context: CanvasRenderingContext2D,
+  box: { x: number; y: number; w: number; h: number },
+  colour: string,
+): void {
+  context.save();
+  context.beginPath();
+  context.rect(box.x, box.y, box.w, box.h);
+  context.clip();
+  context.strokeStyle = colour;
+  context.lineWidth = devicePixelRatio;
+  const step = 6 * devicePixelRatio;
+  context.beginPath();
+  for (let at = Math.floor((box.x - box.h) / step) * step; at < box.x + box.w; at += step) {
+    context.moveTo(at, box.y + box.h);
+    context.lineTo(at + box.h, box.y);
+  }
+  context.stroke();
+  context.restore();
+}
+
+/** Under the lines: hatched days. Over them: marks and rules. */
+function decorations(props: () => LinesProps, colours: Colours): uPlot.Hooks.Arrays {
+  return {
+    drawAxes: [
+      (plot) => {
+        const { incomplete, xs } = props();
+        if (!incomplete) return;
+        const { top, height, left, width } = plot.bbox;
+        for (let i = 0; i < xs.length; i++) {
+          if (!incomplete[i]) continue;
+          const start = i;
+          while (i + 1 < xs.length && incomplete[i + 1]) i++;
+          const half = ((xs[1] ?? xs[0]! + 1) - xs[0]!) / 2;
+          const from = Math.max(left, plot.valToPos(xs[start]! - half, 'x', true));
+          const to = Math.min(left + width, plot.valToPos(xs[i]! + half, 'x', true));
+          if (to > from) hatch(plot.ctx, { x: from, y: top, w: to - from, h: height }, colours.hatch);
+        }
+      },
+    ],
+    draw: [
+      (plot) => {
+        const { marks = [], rules = [], xs } = props();
+        const { top, height, left, width } = plot.bbox;
+        const { ctx } = plot;
+        const px = devicePixelRatio;
+        for (const { at, colour } of marks) {
+          const x = plot.valToPos(xs[at]!, 'x', true);
+          if (x < left || x > left + width) continue;
+          ctx.fillStyle = colour;
+          ctx.fillRect(x - px, top + height - 9 * px, 2 * px, 9 * px);
+        }
+        for (const { x: value, label } of rules) {
+          const x = Math.round(plot.valToPos(value, 'x', true));
+          if (x < left || x > left + width) continue;
+          ctx.save();
+          ctx.strokeStyle = colours.axis;
+          ctx.setLineDash([3 * px, 3 * px]);
+          ctx.beginPath();
+          ctx.moveTo(x, top);
+          ctx.lineTo(x, top + height);
+          ctx.stroke();
+          ctx.fillStyle = colours.quiet;
+          ctx.font = `${11 * px}px Inter, system-ui, sans-serif`;
+          ctx.textAlign = x > left + width - 90 * px ? 'right' : 'left';
+          ctx.fillText(label, x + (ctx.textAlign === 'right' ? -5 : 5) * px, top + 12 * px);
+          ctx.restore();
+        }
+      },
+    ],
+  };
+}
+
+function optionsOf(props: LinesProps, current: () => LinesProps, colours: Colours): uPlot.Options {
+  const { lines, bands = [], height, ticks, steps, most } = props;
+  const axis = { stroke: colours.quiet, font: FONT, ticks: { show: false }, grid: { stroke: colours.grid, width: 1 } };
+  return {
+    width: 600,
+    height,
+    legend: { show: false },
+    tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), 'Etc/UTC'),
+    padding: [10, 14, 0, 0],
+    scales: {
+      x: {
+        time: ticks === undefined,
+        range: (_, low, high) => [...(current().span ?? [low, high])] as [number, number],
+      },
+      y: { range: (_, __, high) => [0, Math.max(1, most ?? (high ?? 1) * 1.06)] },
+    },
+    axes: [
+      {
+        ...axis,
+        ...(ticks ? { values: (_: uPlot, values: number[]) => values.map(ticks) } : {}),
+        ...(steps ? { incrs: [...steps] } : {}),
+        space: ticks ? 46 : 70,
+      },
+      { ...axis, size: 58, values: (_, values) => values.map((value) => current().unit(value)) },
+    ],
+    bands: bands.map(({ above, below, fill }) => ({ series: [above + 1, below + 1], fill })),
+    series: [
+      {},
+      ...lines.map(({ label, colour, dash, width = 1.6 }) => ({
+        label,
+        stroke: colour,
+        width,
+        spanGaps: false,
+        ...(dash ? { dash: [...dash] } : {}),
+        points: { show: false },
+      })),
+    ],
+    cursor: {
+      drag: { x: props.onSpan !== undefined, y: false, setScale: false },
+      points: { size: 7 },
+      focus: { prox: 40 },
+    },
+    focus: { alpha: 0.35 },
+    hooks: {
+      ...decorations(current, colours),
+      setCursor: [(plot) => current().onPoint?.(plot.cursor.idx ?? undefined)],
+      setSelect: [
+        (plot) => {
+          const { left, width } = plot.select;
+          if (width > 4) current().onSpan?.([plot.posToVal(left, 'x'), plot.posToVal(left + width, 'x')]);
+          plot.setSelect({ left: 0, width: 0, top: 0, height: 0 }, false);
+        },
+      ],
+      ready: [
+        (plot) => {
+          let focused = 0;
+          plot.hooks.setSeries = [(_, at) => (focused = at ?? 0)];
+          let down = 0;
+          plot.over.addEventListener('pointerdown', ({ clientX }) => (down = clientX));
+          plot.over.addEventListener('click', ({ clientX }) => {
+            const { idx } = plot.cursor;
+            if (Math.abs(clientX - down) < 4 && typeof idx === 'number')
+              current().onChoose?.(idx, Math.max(0, focused - 1));
+          });
+          plot.over.addEventListener('dblclick', () => current().onSpan?.(undefined));
+        },
+      ],
+    },
+  };
+}
+
+/** Lines on a canvas: drawn once, redrawn in milliseconds, zoomed without a request. */
+export function Lines(props: LinesProps) {
+  const colours = useColours();
+  const holder = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot>(null);
+  const latest = useRef(props);
+  latest.current = props;
+  const { lines, xs, span, height, label } = props;
+  // Everything that the plot is made of; values and spans are set on the one there is.
+  const structure = JSON.stringify([
+    lines.map(({ colour, dash, width }) => [colour, dash, width]),
+    props.bands,
+    props.most,
+    height,
+    colours.ground,
+  ]);
+
+  useEffect(() => {
+    const place = holder.current!;
+    const { lines: drawn, xs: places } = latest.current;
+    const data = [places, ...drawn.map(({ values }) => values)] as unknown as uPlot.AlignedData;
+    const made = new uPlot(
+      optionsOf(latest.current, () => latest.current, colours),
+      data,
+      place,
+    );
+    plot.current = made;
+    const fit = (): void => made.setSize({ width: Math.max(120, place.clientWidth), height: made.height });
+    const observer = new ResizeObserver(fit);
+    observer.observe(place);
+    fit();
+    return () => {
+      observer.disconnect();
+      made.destroy();
+      plot.current = null;
+    };
+    // eslint-disable-next-line @eslint-react/exhaustive-deps -- the structure stands for what it is made of
+  }, [structure]);
+
+  useEffect(() => {
+    plot.current?.setData([xs, ...lines.map(({ values }) => values)] as unknown as uPlot.AlignedData);
+  }, [xs, lines, span, props.incomplete, props.marks, props.rules]);
+
+  function onKey(event: KeyboardEvent): void {
+    const made = plot.current;
+    if (!made) return;
+    const at = made.cursor.idx ?? xs.length - 1;
+    const step = { ArrowLeft: -1, ArrowRight: 1, PageUp: -7, PageDown: 7 }[event.key];
+    if (event.key === 'Enter') props.onChoose?.(at, 0);
+    else if (event.key === 'Escape') props.onSpan?.(undefined);
+    else if (step !== undefined) {
+      event.preventDefault();
+      const next = Math.min(xs.length - 1, Math.max(0, at + step));
+      made.setCursor({ left: made.valToPos(xs[next]!, 'x'), top: 10 });
+      props.onPoint?.(next);
+    }
+  }
+
+  return (
+    <div
+      ref={holder}
+      role="application"
+      aria-roledescription="chart"
+      aria-label={`${label}. Arrow keys move along it${props.onChoose ? ', Enter opens what is behind a point' : ''}.`}
+      tabIndex={0}
+      onKeyDown={onKey}
+      style={{ width: '100%', minHeight: height }}
+    />
+  );
+}

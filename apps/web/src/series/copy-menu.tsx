@@ -1,0 +1,60 @@
+import { Button, Menu } from '@mantine/core';
+import { useState } from 'react';
+import { fetchAnswer } from '../ask/fetch-answer.js';
+import { snippetsOf } from './snippets.js';
+import type { SeriesView } from './view.js';
+
+/** Saves what a question answers under a name; the key travels in the request, never in the address. */
+async function save(path: string, name: string): Promise<void> {
+  const blob = await (await fetchAnswer(path)).blob();
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
+
+/** Takes the picture elsewhere: as a link, an image, a table, or the question in three languages. */
+export function CopyMenu({ view }: { view: SeriesView }) {
+  const [said, setSaid] = useState('');
+  const say = (text: string): void => {
+    setSaid(text);
+    setTimeout(() => setSaid(''), 2500);
+  };
+  const copy = (text: string, what: string): void => {
+    navigator.clipboard.writeText(text).then(
+      () => say(`${what} copied`),
+      () => say('The browser did not allow copying'),
+    );
+  };
+  const { csv, png, graphql, r, python } = snippetsOf(view, location.origin);
+  const saved = (path: string, name: string): void => {
+    save(path, name).then(
+      () => say(`${name} saved`),
+      () => say(`${name} could not be made`),
+    );
+  };
+  return (
+    <span>
+      <span role="status" className="quiet" style={{ fontSize: 13, marginRight: 10 }}>
+        {said}
+      </span>
+      <Menu position="bottom-end" withinPortal>
+        <Menu.Target>
+          <Button size="xs" variant="default">
+            Copy or save
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item onClick={() => copy(location.href, 'Link')}>Copy link to this view</Menu.Item>
+          <Menu.Item onClick={() => saved(png, 'series.png')}>Save as image (PNG)</Menu.Item>
+          <Menu.Item onClick={() => saved(csv, 'series.csv')}>Save as table (CSV)</Menu.Item>
+          <Menu.Divider />
+          <Menu.Item onClick={() => copy(graphql, 'GraphQL')}>Copy as GraphQL</Menu.Item>
+          <Menu.Item onClick={() => copy(r, 'R')}>Copy as R</Menu.Item>
+          <Menu.Item onClick={() => copy(python, 'Python')}>Copy as Python</Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+    </span>
+  );
+}

@@ -1,0 +1,55 @@
+import { CloseButton } from '@mantine/core';
+import { count, longDay, oneDigit } from '../look/format.js';
+import { WHY } from '../look/reading.js';
+import type { Drawn, Picture } from './picture.js';
+import type { SeriesView } from './view.js';
+
+/** The lines with their colour, and their values under the cursor (else on the last day that has one). */
+export function LineTable({ view, picture, at }: { view: SeriesView; picture: Picture; at: number | undefined }) {
+  const { days, lines } = picture;
+  const { categories, regions, set, years, mean } = view;
+  const last = days.length - 1;
+  const day = at === undefined ? undefined : days[at];
+  const valueOf = ({ values, series }: Drawn): string => {
+    const index = at ?? values.findLastIndex((value) => value !== null);
+    const value = values[index] ?? null;
+    if (value === null) return years ? '–' : WHY[series.status?.[index] ?? 'missing'];
+    return mean ? oneDigit(value) : count(value);
+  };
+  const drop = ({ series }: Drawn): void => {
+    if (regions.length > 1) set({ region: regions.filter((one) => one !== series.region).join(',') });
+    else set({ category: categories.filter((one) => one !== series.category).join(',') });
+  };
+  return (
+    <table className="rows" style={{ marginTop: 12 }} aria-live="off">
+      <thead>
+        <tr>
+          <th scope="col">Line</th>
+          <th scope="col" className="n">
+            {day === undefined ? `Newest, to ${longDay(days[last]!)}` : years ? 'That day' : longDay(day)}
+          </th>
+          <td />
+        </tr>
+      </thead>
+      <tbody>
+        {lines.map((line) => (
+          <tr key={line.key}>
+            <td>
+              <svg width="22" height="10" aria-hidden="true" style={{ marginRight: 9 }}>
+                <path d="M1 5H21" stroke={line.colour} strokeWidth="2.4" strokeDasharray={line.dash?.join(' ')} />
+              </svg>
+              {line.label}
+              {line.part === 'unflagged' && <span className="quiet"> without the flag</span>}
+            </td>
+            <td className="n">{valueOf(line)}</td>
+            <td style={{ width: 34 }}>
+              {!years && categories.length * regions.length > 1 && (
+                <CloseButton size="xs" aria-label={`Remove ${line.label}`} onClick={() => drop(line)} />
+              )}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
