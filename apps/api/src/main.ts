@@ -23,6 +23,7 @@ import { parentIn, watchConfiguration } from '#registry';
 import { SQL_LIMITS, startSqlDoor } from '#sql-door';
 import { openResumableUploads, openStaging, openTurnstile, stagingKey } from '#transport';
 import { openEngine } from '#warehouse';
+import { openFileReading } from './file-reading.js';
 
 const MB = 1024 * 1024;
 const VIEWS = ['region_daily', 'facility_daily', 'completeness_daily', 'facilities'];
@@ -118,6 +119,7 @@ const app = await createApi(
     policy,
     ...arrivals,
     uploads,
+    reading: openFileReading({ store, configuration: current, dataFolder, configFolder, now: Date.now }),
     authenticate: (credentials) => gate.authenticate(credentials),
     health: async () => {
       const { ready, parts } = await readiness();

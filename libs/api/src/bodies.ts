@@ -37,6 +37,6 @@ export function readBodies(fastify: FastifyInstance): void {
     const route = request.routeOptions.url;
     if (route === '/v1/submissions' || route?.startsWith(UPLOADS_PATH) === true) return payload;
     const text = await textOf(payload);
-    return route === '/graphql' ? parseJson(text) : text;
+    return route === '/graphql' || route === '/v1/feeds/preview' ? parseJson(text) : text;
   });
 }

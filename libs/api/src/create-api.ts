@@ -22,6 +22,7 @@ import { BoardsController } from './rest/boards.controller.js';
 import { CatalogueController } from './rest/catalogue.controller.js';
 import { ChartsController } from './rest/charts.controller.js';
 import { CompletenessController } from './rest/completeness.controller.js';
+import { FeedsController } from './rest/feeds.controller.js';
 import { OperationsController } from './rest/operations.controller.js';
 import { serveUploads } from './rest/resumable.js';
 import { SeriesController } from './rest/series.controller.js';
@@ -58,6 +59,7 @@ const CONTROLLERS = [
   SeriesController,
   ChartsController,
   CompletenessController,
+  FeedsController,
   SubmissionsController,
   OperationsController,
   SoapController,

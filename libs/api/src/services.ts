@@ -1,7 +1,7 @@
 import type { Credentials, Policy, Principal } from '#access';
-import type { Questions, Records } from '#analytics';
+import type { Questions, Records, RowError } from '#analytics';
 import type { ResumableUploads } from '#transport';
-import type { Receipt } from '#vocabulary';
+import type { Day, Receipt, StatusName } from '#vocabulary';
 
 /** A file on its way in. `body` may be read once; an error thrown by it must leave nothing behind. */
 export interface Upload {
@@ -17,6 +17,65 @@ export interface Health {
   readonly parts: readonly { readonly name: string; readonly ok: boolean; readonly detail: string }[];
 }
 
+/** One count of one row of a file; record and line count from 1. */
+export interface FileRow {
+  readonly member: string;
+  readonly record: number;
+  readonly line: number;
+  readonly facility: string;
+  readonly day: Day;
+  readonly category: string;
+  readonly flag: string;
+  readonly status: StatusName;
+  readonly value: number | null;
+}
+
+/** What a file would count under a feed: nothing of it is kept. */
+export interface FilePreview {
+  /** Mistakes in the feed; with any, the file is not read. */
+  readonly problems: readonly {
+    readonly file: string;
+    readonly line: number;
+    readonly column: number;
+    readonly path: string;
+    readonly found: string;
+    readonly expected: string;
+    readonly suggestion: string | undefined;
+  }[];
+  /** Why the whole file would be refused; null when it would be counted. */
+  readonly refused: { readonly code: string; readonly detail: string } | null;
+  readonly rowsRead: number;
+  readonly rowsAccepted: number;
+  readonly rowsRefused: number;
+  readonly errors: readonly RowError[];
+  /** The first counts, as they stand in the file. */
+  readonly rows: readonly FileRow[];
+  /** Sums over the file; `value` null where nothing has a number. */
+  readonly totals: readonly {
+    category: string;
+    flag: string;
+    facilities: number;
+    days: number;
+    value: number | null;
+  }[];
+}
+
+/** Reads files with the configuration in force or a draft of it. Fails with UNKNOWN_FEED, UNKNOWN_SUBMISSION. */
+export interface FileReading {
+  /** The rows of a submission that make up one statement's cell, at most 1,000. */
+  rows(wanted: {
+    submission: string;
+    facility: string;
+    day: Day;
+    category: string;
+    flag: string;
+  }): Promise<readonly FileRow[]>;
+  /** `yaml` stands for the file of the feed; undefined: the feed as it is. */
+  preview(draft: { feed: string; yaml: string | undefined; name: string; content: Uint8Array }): Promise<FilePreview>;
+  /** The YAML of a feed as it is in force. */
+  feedText(feed: string): Promise<string>;
+}
+
 /** All that the doors need; `apps/` hands it in. */
 export interface ApiServices {
   /** The only way to data. Doors get it wrapped by the policy, see authorise/. */
@@ -30,6 +89,8 @@ export interface ApiServices {
   readonly uploads?: ResumableUploads | undefined;
   /** The bytes are safe on disk when this resolves. Fails with UNKNOWN_FEED, STORAGE_FULL, or the error of the body. */
   receive(upload: Upload): Promise<Receipt>;
+  /** Reading files again, to show what is in them. */
+  readonly reading: FileReading;
   /** Undefined when the credentials name nobody. What is answered without a promise can be answered from memory. */
   authenticate(credentials: Credentials): Principal | undefined | Promise<Principal | undefined>;
   health(): Promise<Health>;

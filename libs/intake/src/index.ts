@@ -10,6 +10,6 @@ export {
   type ReportingChange,
 } from './corrections/index.js';
 export type { Change, OrderKind } from './load/index.js';
-export { readSubmission, statedBy, type SubmissionContent } from './read-submission.js';
+export { type CountedRow, readSubmission, statedBy, type SubmissionContent } from './read-submission.js';
 export type { Reading, RowFault, Statement } from './statement.js';
 export { openDropFolder, receive, replay, type DropFolder, type DropFolderOptions } from './receive/index.js';

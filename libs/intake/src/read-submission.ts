@@ -1,5 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
-import { BellwetherError, parseDay } from '#vocabulary';
+import { BellwetherError, type Day, parseDay, type Status } from '#vocabulary';
 import type { Configuration, Dataset, Feed, Layout } from '#registry';
 import { openArchive } from './archive/index.js';
 import { recordMapper } from './map/index.js';
@@ -18,6 +18,21 @@ export interface SubmissionContent {
   readonly password: string | undefined;
   /** Key of the hashes that stand for record identifiers. */
   readonly recordKey: Uint8Array;
+  /** Told of every count that is taken, with the record it stands in. */
+  readonly counted?: (row: CountedRow) => void;
+}
+
+/** One count of one record of a file. Line and record count from 1; records of XML are those of the whole submission. */
+export interface CountedRow {
+  readonly member: string;
+  readonly record: number;
+  readonly line: number;
+  readonly facility: string;
+  readonly day: Day;
+  readonly category: string;
+  readonly flag: string;
+  readonly status: Status;
+  readonly value: number;
 }
 
 const MS_PER_DAY = 86_400_000;
@@ -105,6 +120,9 @@ export function readSubmission(submission: SubmissionContent): Reading {
   let rowsRead = 0;
   let rowsAccepted = 0;
   const byLayout = new Map<Layout, ReturnType<typeof recordMapper>>();
+  const { counted } = submission;
+  /** Where the record stands that is being read. */
+  let standing = { member: '', record: 0, line: 0 };
 
   const members = openArchive(content, {
     name,
@@ -123,6 +141,11 @@ export function readSubmission(submission: SubmissionContent): Reading {
         lastDay: Math.floor(receivedAt / MS_PER_DAY) + 1,
         unitOfRecord,
         unitOfFile,
+        ...(counted && {
+          counted({ facility, day }, { category, flag, status, value }) {
+            counted({ ...standing, facility, day, category, flag, status, value });
+          },
+        }),
       });
       byLayout.set(layout, mapper);
     }
@@ -139,6 +162,7 @@ export function readSubmission(submission: SubmissionContent): Reading {
       {
         record(fields, where) {
           at = where;
+          if (counted) standing = { member: member.name, record: where.record + offset, line: where.line };
           rowsRead++;
           if (map(fields, fault)) rowsAccepted++;
         },

@@ -1,5 +1,5 @@
 export type * from './model.js';
-export { loadConfiguration } from './load.js';
+export { draftConfiguration, loadConfiguration } from './load.js';
 export { type ConfigurationProblem, formatProblem, problemsOf } from './problems.js';
 export { readSecret } from './secret.js';
 export { shippedGeography } from './shipped-geography.js';

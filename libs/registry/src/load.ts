@@ -12,12 +12,29 @@ import { type Field, readYaml } from './yaml-field.js';
 const ID = /^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/;
 
 /**
+ * A configuration as it would be with other texts for some of its files (`feeds/retail.yaml` → text), which need not
+ * exist yet. Throws as {@link loadConfiguration} does.
+ */
+export function draftConfiguration(folder: string, drafts: Readonly<Record<string, string>>): Configuration {
+  const problems: ConfigurationProblem[] = [];
+  const { files, version } = readFolder(folder, problems);
+  const drafted = Object.entries(drafts).map(([path, text]) => [path, Buffer.from(text)] as const);
+  return configurationOf(folder, { content: { files: new Map([...files, ...drafted]), version }, problems });
+}
+
+/**
  * Reads and checks a whole configuration folder. Throws one BellwetherError CONFIG_INVALID that lists every problem
  * with file, line, column and key; `problemsOf` gives them as data. Secrets are not read here.
  */
 export function loadConfiguration(folder: string): Configuration {
   const problems: ConfigurationProblem[] = [];
-  const content = readFolder(folder, problems);
+  return configurationOf(folder, { content: readFolder(folder, problems), problems });
+}
+
+function configurationOf(
+  folder: string,
+  { content, problems }: { content: FolderContent; problems: ConfigurationProblem[] },
+): Configuration {
   const codes: CodeTables = { tables: readTables(content, problems), problems };
 
   const datasets = new Map<string, Dataset>();

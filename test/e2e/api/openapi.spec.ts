@@ -93,11 +93,14 @@ const GOOD: Readonly<Record<string, string>> = {
   '/v1/flow': 'minutes=5',
   '/v1/submissions': '',
   '/v1/submissions/{submission}': '',
+  '/v1/submissions/{submission}/rows': 'facility=F1&day=2024-01-01&category=fever&flag=N',
+  '/v1/feeds/{feed}/yaml': '',
   '/healthz': '',
   '/readyz': '',
   '/metrics': '',
 };
-const filled = (path: string): string => path.replace('{submission}', SUBMISSIONS[3].submission);
+const filled = (path: string): string =>
+  path.replace('{submission}', SUBMISSIONS[3].submission).replace('{feed}', 'clinics');
 
 describe('the OpenAPI document', () => {
   it('is of version 3.1 and without a finding of the linter', () => {
@@ -140,6 +143,16 @@ describe('the OpenAPI document', () => {
     const response = await api.ask(`${filled(path)}?${query}`);
     expect(response.status).toBe(200);
     await expectDocumented(response, path);
+  });
+
+  it('describes what a preview answers', async () => {
+    for (const yaml of [undefined, 'x']) {
+      const body = JSON.stringify({ feed: 'clinics', name: 'F1.csv', content: 'YQ==', yaml });
+      const headers = { 'content-type': 'application/json' };
+      const response = await api.ask('/v1/feeds/preview', { method: 'POST', body, headers });
+      expect(response.status).toBe(200);
+      await expectDocumented(response, '/v1/feeds/preview', 'post');
+    }
   });
 
   it('describes what sending a file answers', async () => {

@@ -87,6 +87,27 @@ export async function runApi(
       policy: createPolicy(({ level, code }) => PARENT_OF[`${level}:${code}`]),
       enter: async () => undefined,
       receive,
+      reading: {
+        rows: async ({ submission: _, ...cell }) => [
+          { ...cell, member: 'F1_b.csv', record: 1, line: 2, status: 'reported', value: 7 },
+        ],
+        preview: async ({ feed, yaml }) => ({
+          problems:
+            yaml === undefined
+              ? []
+              : [
+                  {
+                    ...{ file: `feeds/${feed}.yaml`, line: 1, column: 1, path: '' },
+                    ...{ found: 'no feed', expected: 'one', suggestion: undefined },
+                  },
+                ],
+          refused: null,
+          ...{ rowsRead: 1, rowsAccepted: 1, rowsRefused: 0, errors: [] },
+          rows: [],
+          totals: [{ category: 'fever', flag: 'N', facilities: 1, days: 1, value: 0 }],
+        }),
+        feedText: async (feed) => `title: ${feed}\n`,
+      },
       authenticate: async (credentials) => gate.authenticate(credentials),
       health: async () => ({ ready: true, parts: [{ name: 'warehouse', ok: true, detail: 'answers' }] }),
       metrics: async () => '# TYPE up gauge\nup 1\n',

@@ -179,6 +179,36 @@ const fileName = (name: string): string | undefined => {
     ? name
     : undefined;
 };
+/** Which rows of a file are meant: those of one cell of one statement. */
+export const ROWS = {
+  facility: required(id('Facility of the statement.')),
+  day: required(day('Reporting day of the statement.', '2024-03-01')),
+  category: required(id('Category.', 'respiratory')),
+  flag: required(id('Flag.')),
+};
+const base64 = (encoded: string): Buffer | undefined =>
+  /^[A-Za-z0-9+/]*={0,2}$/.test(encoded) ? Buffer.from(encoded, 'base64') : undefined;
+/** The body of a preview: a file and, where it is not the feed in force, the YAML to read it by. */
+export const PREVIEW = {
+  feed: required(id('Feed that the file would belong to.')),
+  name: required({
+    ...id('File name as it would be sent.'),
+    parse: fileName,
+    expected: 'a file name of 1 to 255 characters without path',
+  }),
+  content: required({
+    description: 'The file, in base64.',
+    schema: { type: 'string', contentEncoding: 'base64' },
+    parse: base64,
+    expected: 'base64',
+  }),
+  yaml: optional({
+    description: 'The YAML of the feed; as it is in force when absent.',
+    schema: { type: 'string' },
+    parse: (yaml: string) => yaml,
+    expected: 'YAML',
+  }),
+};
 export const UPLOAD = {
   feed: required(id('Feed that the file belongs to; see /v1/feeds.')),
   name: optional({

@@ -11,6 +11,7 @@ import type {
 } from '#analytics';
 import { type Day, formatDay, type Receipt, type Region, regionKey } from '#vocabulary';
 import { formatInstant } from '../ask/index.js';
+import type { FilePreview, FileRow } from '../services.js';
 
 /** Answers as REST shows them: snake case, ISO days and instants, regions as `level:code`. */
 
@@ -121,4 +122,15 @@ export const submissionWithErrorsShape = ({ info, errors }: { info: SubmissionIn
 export const receiptShape = ({ receivedAt, ...receipt }: Receipt) => ({
   ...receipt,
   received_at: formatInstant(receivedAt),
+});
+
+export const fileRowShape = ({ day, ...row }: FileRow) => ({ ...row, day: formatDay(day) });
+
+export const previewShape = ({ rowsRead, rowsAccepted, rowsRefused, problems, rows, ...preview }: FilePreview) => ({
+  ...preview,
+  problems: problems.map((problem) => ({ ...problem, suggestion: problem.suggestion ?? null })),
+  rows_read: rowsRead,
+  rows_accepted: rowsAccepted,
+  rows_refused: rowsRefused,
+  rows: rows.map(fileRowShape),
 });

@@ -5,12 +5,12 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '#access';
 import type { Questions } from '#analytics';
 import { BellwetherError } from '#vocabulary';
-import { invalid, NOTHING, read, submissionId, SUBMISSIONS, UPLOAD } from '../ask/index.js';
+import { invalid, NOTHING, read, ROWS, submissionId, SUBMISSIONS, UPLOAD } from '../ask/index.js';
 import { Asker, Asking } from '../authorise/request.js';
 import { json, Operation } from '../openapi/operation.js';
 import { type ApiOptions, type ApiServices, OPTIONS, SERVICES } from '../services.js';
 import { pageShape } from './page.js';
-import { receiptShape, submissionShape, submissionWithErrorsShape } from './shapes.js';
+import { fileRowShape, receiptShape, submissionShape, submissionWithErrorsShape } from './shapes.js';
 import { bounded, fileNameOf, tooLarge } from './upload.js';
 
 type Given = Readonly<Record<string, unknown>>;
@@ -96,5 +96,33 @@ export class SubmissionsController {
   async one(@Asking() questions: Questions, @Param('submission') id: string, @Query() given: Given) {
     read(NOTHING, given);
     return submissionWithErrorsShape(await questions.submission(submissionId(id)));
+  }
+
+  @Get(':submission/rows')
+  @ApiParam({ name: 'submission', description: 'From the receipt.', schema: { type: 'string', minLength: 1 } })
+  @Operation({
+    id: 'listRows',
+    tag: 'submissions',
+    summary: 'The rows of a file behind a statement',
+    description:
+      'Reads the file again and lists, by member, record and line, what makes up one cell of one statement; at most 1,000.',
+    parameters: ROWS,
+    answers: { 200: json('FileRows', 'The rows, in the order of the file.') },
+  })
+  async rows(
+    @Asker() principal: Principal,
+    @Asking() questions: Questions,
+    @Param('submission') id: string,
+    @Query() given: Given,
+  ) {
+    const asked = read(ROWS, given);
+    const { info } = await questions.submission(submissionId(id));
+    const feed = (await questions.feeds()).find((one) => one.id === info.feed);
+    const region = { level: 'facility', code: asked.facility } as const;
+    const object = { kind: 'region', dataset: feed?.dataset ?? '', region } as const;
+    const decision = this.services.policy.decide(principal, 'provenance', object);
+    if (!decision.allowed) throw new BellwetherError('FORBIDDEN', decision.why);
+    const rows = await this.services.reading.rows({ submission: info.submission, ...asked });
+    return { items: rows.map(fileRowShape) };
   }
 }

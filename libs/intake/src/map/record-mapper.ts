@@ -27,6 +27,8 @@ export interface MappingFacts {
   unitOfRecord(record: { id: string; version: string; time: number | undefined }): { unit: bigint; version: bigint };
   /** Unit and version of everything in the file; for all other feeds. */
   readonly unitOfFile: { unit: bigint; version: bigint };
+  /** Told of every count that is taken, for tracing; the cell is only good until the next one. */
+  counted?(key: { readonly facility: string; readonly day: Day }, cell: Readonly<Cell>): void;
 }
 
 /** Told of every fault of a record; a fault without a record behind it does not occur. */
@@ -205,6 +207,11 @@ export function recordMapper(facts: MappingFacts): RecordMapper {
     return cell;
   }
 
+  function take(opened: ReturnType<Gathering['of']>, taken: Cell): void {
+    gathering.add(opened, taken);
+    facts.counted?.(opened.statement, taken);
+  }
+
   function map(fields: readonly Field[], fault: FaultSink): boolean {
     if (!wide) return mapOne(fields, fault);
     row.length = 0;
@@ -216,7 +223,7 @@ export function recordMapper(facts: MappingFacts): RecordMapper {
       row[measureAt] = column;
       row[valueAt] = fields[at];
       const counted = count(row, column, fault);
-      if (counted) gathering.add(opened, counted);
+      if (counted) take(opened, counted);
       else accepted = false;
     }
     return accepted;
@@ -233,13 +240,13 @@ export function recordMapper(facts: MappingFacts): RecordMapper {
     const opened = counted && (early ?? open(fields, fault));
     if (!opened) return false;
     if (!sources.categories) {
-      gathering.add(opened, counted);
+      take(opened, counted);
       return true;
     }
     for (const category of sources.categories(fields)) {
       if (!openCategories && !knownCategories.has(category)) continue;
       cell.category = category;
-      gathering.add(opened, cell);
+      take(opened, cell);
     }
     return true;
   }
