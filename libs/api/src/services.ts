@@ -1,7 +1,7 @@
 import type { Credentials, Policy, Principal } from '#access';
 import type { Questions, Records, RowError } from '#analytics';
 import type { ResumableUploads } from '#transport';
-import type { Day, Receipt, StatusName } from '#vocabulary';
+import { BellwetherError, type Day, type Receipt, type StatusName } from '#vocabulary';
 
 /** A file on its way in. `body` may be read once; an error thrown by it must leave nothing behind. */
 export interface Upload {
@@ -89,8 +89,8 @@ export interface ApiServices {
   readonly uploads?: ResumableUploads | undefined;
   /** The bytes are safe on disk when this resolves. Fails with UNKNOWN_FEED, STORAGE_FULL, or the error of the body. */
   receive(upload: Upload): Promise<Receipt>;
-  /** Reading files again, to show what is in them. */
-  readonly reading: FileReading;
+  /** Reading files again, to show what is in them; undefined: not served. */
+  readonly reading?: FileReading | undefined;
   /** Undefined when the credentials name nobody. What is answered without a promise can be answered from memory. */
   authenticate(credentials: Credentials): Principal | undefined | Promise<Principal | undefined>;
   health(): Promise<Health>;
@@ -98,6 +98,12 @@ export interface ApiServices {
   metrics(): Promise<string>;
   /** Version of the configuration in force. */
   configurationVersion(): string;
+}
+
+/** Fails with NOT_FOUND where files are not read again. */
+export function readingOf({ reading }: ApiServices): FileReading {
+  if (!reading) throw new BellwetherError('NOT_FOUND', 'files are not read again here');
+  return reading;
 }
 
 /** Where the doors report; a pino logger fits. */

@@ -6,7 +6,7 @@ import { BellwetherError } from '#vocabulary';
 import { invalid, NOTHING, PREVIEW, read } from '../ask/index.js';
 import { Asker } from '../authorise/request.js';
 import { json, Operation } from '../openapi/operation.js';
-import { type ApiServices, SERVICES } from '../services.js';
+import { type ApiServices, readingOf, SERVICES } from '../services.js';
 import { previewShape } from './shapes.js';
 
 type Given = Readonly<Record<string, unknown>>;
@@ -50,7 +50,7 @@ export class FeedsController {
     const { feed, yaml, name, content } = read(PREVIEW, body as Given);
     this.#demand(principal, 'submit', { kind: 'feed', feed });
     if (yaml !== undefined) this.#demand(principal, 'operate', { kind: 'system' });
-    return previewShape(await this.services.reading.preview({ feed, yaml, name, content }));
+    return previewShape(await readingOf(this.services).preview({ feed, yaml, name, content }));
   }
 
   @Get(':feed/yaml')
@@ -71,7 +71,7 @@ export class FeedsController {
   ) {
     read(NOTHING, given);
     this.#demand(principal, 'operate', { kind: 'system' });
-    const text = await this.services.reading.feedText(feed);
+    const text = await readingOf(this.services).feedText(feed);
     void reply.type('application/yaml; charset=utf-8').header('cache-control', 'no-cache');
     return text;
   }

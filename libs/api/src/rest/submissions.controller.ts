@@ -8,7 +8,7 @@ import { BellwetherError } from '#vocabulary';
 import { invalid, NOTHING, read, ROWS, submissionId, SUBMISSIONS, UPLOAD } from '../ask/index.js';
 import { Asker, Asking } from '../authorise/request.js';
 import { json, Operation } from '../openapi/operation.js';
-import { type ApiOptions, type ApiServices, OPTIONS, SERVICES } from '../services.js';
+import { type ApiOptions, type ApiServices, OPTIONS, readingOf, SERVICES } from '../services.js';
 import { pageShape } from './page.js';
 import { fileRowShape, receiptShape, submissionShape, submissionWithErrorsShape } from './shapes.js';
 import { bounded, fileNameOf, tooLarge } from './upload.js';
@@ -122,7 +122,7 @@ export class SubmissionsController {
     const object = { kind: 'region', dataset: feed?.dataset ?? '', region } as const;
     const decision = this.services.policy.decide(principal, 'provenance', object);
     if (!decision.allowed) throw new BellwetherError('FORBIDDEN', decision.why);
-    const rows = await this.services.reading.rows({ submission: info.submission, ...asked });
+    const rows = await readingOf(this.services).rows({ submission: info.submission, ...asked });
     return { items: rows.map(fileRowShape) };
   }
 }
