@@ -4,7 +4,7 @@ import { type Principal, createGate, createPolicy, readKeyFile } from '#access';
 import { openAnalytics } from '#analytics';
 import { type ApiServices, createApi } from '#api';
 import { openImageStore, openLayeredStore, openProcessStore, openRedisStore } from '#cache';
-import { receive } from '#intake';
+import { type DryRunMeans, dryRunFile, dryRunOrder, giveOrder, receive } from '#intake';
 import { COMMITS, openBus, openRedisBus, readCommit } from '#notices';
 import {
   announceReady,
@@ -15,11 +15,12 @@ import {
   openMetrics,
   openRedisJobs,
   readSettings,
+  recordKeyOf,
   stopRequested,
   rawStoreOptionsOf,
 } from '#platform';
 import { openRawStore } from '#raw-store';
-import { parentIn, watchConfiguration } from '#registry';
+import { parentIn, readSecret, watchConfiguration } from '#registry';
 import { SQL_LIMITS, startSqlDoor } from '#sql-door';
 import { openResumableUploads, openStaging, openTurnstile, stagingKey } from '#transport';
 import { openEngine } from '#warehouse';
@@ -112,6 +113,16 @@ const uploads = openResumableUploads({
   ...arrivals,
 });
 
+const trial: DryRunMeans = {
+  engine,
+  store,
+  configuration: current,
+  passwordOf: ({ password: reference }, key) =>
+    reference &&
+    (readSecret(reference, { folder: dataFolder, key }) ?? readSecret(reference, { folder: configFolder, key })),
+  recordKey: recordKeyOf(settings),
+  now: Date.now,
+};
 const app = await createApi(
   {
     questions: analytics,
@@ -121,6 +132,15 @@ const app = await createApi(
     uploads,
     reading: openFileReading({ store, configuration: current, dataFolder, configFolder, now: Date.now }),
     authenticate: (credentials) => gate.authenticate(credentials),
+    corrections: {
+      async give(order) {
+        const receipt = await giveOrder({ engine, store, now: Date.now }, order);
+        await jobs.add(receipt.submission).catch(() => undefined); // the reconciler finds it
+        return receipt;
+      },
+      tryOrder: (order) => dryRunOrder(trial, order),
+      tryFile: (file) => dryRunFile(trial, file),
+    },
     health: async () => {
       const { ready, parts } = await readiness();
       return { ready, parts: parts.map(({ part, ok, detail }) => ({ name: part, ok, detail })) };

@@ -10,6 +10,11 @@ export const HELP = `Usage: bellwether COMMAND [options]
   load PATH... --feed FEED      take files, or all files of folders, in; waits until they are counted
   load --manifest FILE          take in history: a CSV of arrival_time,path,feed (paths beside the file)
   replay SUBMISSION...          read refused files again, after their cause was put right
+  undo SUBMISSION --reason TEXT [--dry-run]
+                                as if the file had never come; undoing the order takes it back
+  withdraw SUBMISSION --reason TEXT [--dry-run]
+                                its sender takes the file back: the facility reports nothing until a higher version
+  try FILE --feed FEED          what a file would change, were it sent: nothing is kept
   status                        feeds, submissions and what became of them
   series --dataset D --category C --region LEVEL:CODE [--from DAY --to DAY] [--csv]
   completeness --dataset D --region LEVEL:CODE [--from DAY --to DAY] [--csv]

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { ask } from './ask.js';
 import { backup } from './backup.js';
 import { checksum } from './checksum.js';
+import { correct, tryFile } from './correct.js';
 import { key } from './key.js';
 import { keys } from './keys.js';
 import { load } from './load.js';
@@ -26,6 +27,9 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   sample,
   tier,
   verify,
+  try: tryFile,
+  undo: correct('undo'),
+  withdraw: correct('withdraw'),
   status: ask('status'),
   series: ask('series'),
   completeness: ask('completeness'),

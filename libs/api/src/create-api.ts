@@ -23,6 +23,7 @@ import { CatalogueController } from './rest/catalogue.controller.js';
 import { ChartsController } from './rest/charts.controller.js';
 import { CompletenessController } from './rest/completeness.controller.js';
 import { FeedsController } from './rest/feeds.controller.js';
+import { CorrectionsController } from './rest/corrections.controller.js';
 import { OperationsController } from './rest/operations.controller.js';
 import { serveUploads } from './rest/resumable.js';
 import { SeriesController } from './rest/series.controller.js';
@@ -61,6 +62,7 @@ const CONTROLLERS = [
   CompletenessController,
   FeedsController,
   SubmissionsController,
+  CorrectionsController,
   OperationsController,
   SoapController,
 ];

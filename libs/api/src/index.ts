@@ -4,6 +4,7 @@ export type {
   ApiLog,
   ApiOptions,
   ApiServices,
+  Corrections,
   FilePreview,
   FileReading,
   FileRow,

@@ -1,7 +1,7 @@
 import type { Credentials, Policy, Principal } from '#access';
 import type { Questions, Records, RowError } from '#analytics';
 import type { ResumableUploads } from '#transport';
-import { BellwetherError, type Day, type Receipt, type StatusName } from '#vocabulary';
+import { BellwetherError, type Day, type Receipt, type Region, type StatusName } from '#vocabulary';
 
 /** A file on its way in. `body` may be read once; an error thrown by it must leave nothing behind. */
 export interface Upload {
@@ -76,6 +76,55 @@ export interface FileReading {
   feedText(feed: string): Promise<string>;
 }
 
+/** `undo`: as if it had never come. `withdraw`: its sender takes it back. */
+export type OrderKind = 'undo' | 'withdraw';
+
+interface TriedCell {
+  readonly value: number;
+  readonly reported: number;
+  readonly suppressed: number;
+  readonly missing: number;
+}
+
+/** What a file or an order would change. */
+export interface Tried {
+  readonly dataset: string;
+  /** Undefined for orders. */
+  readonly reading:
+    | {
+        readonly rowsRead: number;
+        readonly rowsAccepted: number;
+        readonly rowsRefused: number;
+        readonly faults: readonly RowError[];
+      }
+    | undefined;
+  readonly cells: readonly {
+    readonly region: Region;
+    readonly day: Day;
+    readonly category: string;
+    readonly flag: string;
+    readonly before: TriedCell | undefined;
+    readonly after: TriedCell | undefined;
+  }[];
+  readonly reporting: readonly {
+    readonly region: Region;
+    readonly day: Day;
+    readonly before: number;
+    readonly after: number;
+  }[];
+  /** There is more than is listed. */
+  readonly isCut: boolean;
+}
+
+/** Taking back what was sent, and trying what has not been. */
+export interface Corrections {
+  /** The order is safe on disk when this resolves. Fails with UNKNOWN_SUBMISSION, REQUEST_INVALID. */
+  give(order: { order: OrderKind; submission: string; reason: string; by: string }): Promise<Receipt>;
+  tryOrder(order: { order: OrderKind; submission: string }): Promise<Tried>;
+  /** Fails with the error for which the file would be refused. */
+  tryFile(file: { feed: string; name: string; content: Uint8Array }): Promise<Tried>;
+}
+
 /** All that the doors need; `apps/` hands it in. */
 export interface ApiServices {
   /** The only way to data. Doors get it wrapped by the policy, see authorise/. */
@@ -91,6 +140,8 @@ export interface ApiServices {
   receive(upload: Upload): Promise<Receipt>;
   /** Reading files again, to show what is in them; undefined: not served. */
   readonly reading?: FileReading | undefined;
+  /** Undefined: not served. */
+  readonly corrections?: Corrections | undefined;
   /** Undefined when the credentials name nobody. What is answered without a promise can be answered from memory. */
   authenticate(credentials: Credentials): Principal | undefined | Promise<Principal | undefined>;
   health(): Promise<Health>;
@@ -98,6 +149,12 @@ export interface ApiServices {
   metrics(): Promise<string>;
   /** Version of the configuration in force. */
   configurationVersion(): string;
+}
+
+/** Taking back, where it is served. Fails with NOT_READY elsewhere. */
+export function correctionsOf({ corrections }: ApiServices): Corrections {
+  if (!corrections) throw new BellwetherError('NOT_READY', 'submissions cannot be taken back here');
+  return corrections;
 }
 
 /** Fails with NOT_FOUND where files are not read again. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { createGate, createPolicy, issueKey, type KeyRing, parseKeyFile } from '#access';
-import { type ApiOptions, type ApiServices, createApi, type Upload } from '#api';
+import { type ApiOptions, type ApiServices, type Corrections, createApi, type Upload } from '#api';
 import { BellwetherError, type Receipt, type Region } from '#vocabulary';
 import { SMALL_WORLD } from '../../contract/questions/small-world.js';
 import { twinOf } from '../../contract/questions/twin.js';
@@ -39,6 +39,29 @@ export interface RunningApi {
   /** GET, POST, … of a path. */
   ask(path: string, init?: RequestInit): Promise<Response>;
   close(): Promise<void>;
+}
+
+/** Takes every order about a known submission; a trial changes one cell of every level. */
+function correctionsOf(questions: ReturnType<typeof twinOf>): Corrections {
+  const cell = { value: 3, reported: 1, suppressed: 0, missing: 0 };
+  const day = 19_783;
+  const regions: Region[] = [{ level: 'facility', code: 'F1' }, { level: 'facility', code: 'F2' }, { level: 'county', code: '42091' }, { level: 'nation', code: 'us' }]; // prettier-ignore
+  const tried = {
+    dataset: 'clinic',
+    reading: undefined,
+    cells: regions.map((region) => ({ region, day, category: 'fever', flag: 'Y', before: cell, after: undefined })),
+    reporting: regions.map((region) => ({ region, day, before: 1, after: 0 })),
+    isCut: false,
+  };
+  return {
+    async give({ submission, order }) {
+      const { info } = await questions.submission(submission);
+      const receivedAt = Date.parse('2024-02-01T00:00:00Z');
+      return { submission: 'cd'.repeat(32), feed: info.feed, name: `${order}.json`, sha256: 'cd'.repeat(32), bytes: 80, receivedAt, duplicate: false }; // prettier-ignore
+    },
+    tryOrder: async () => tried,
+    tryFile: async () => ({ ...tried, reading: { rowsRead: 1, rowsAccepted: 1, rowsRefused: 0, faults: [] } }),
+  };
 }
 
 /** The whole api on a free port, over the twin and the small world. */
@@ -108,6 +131,7 @@ export async function runApi(
         }),
         feedText: async (feed) => `title: ${feed}\n`,
       },
+      corrections: correctionsOf(questions),
       authenticate: async (credentials) => gate.authenticate(credentials),
       health: async () => ({ ready: true, parts: [{ name: 'warehouse', ok: true, detail: 'answers' }] }),
       metrics: async () => '# TYPE up gauge\nup 1\n',

@@ -249,6 +249,54 @@ describe('a submission on its way from the drop folder to every door', () => {
     expect((await fever('facility:R'))?.total).toEqual([null, 5]);
   });
 
+  it('can be tried, undone, and the undo undone: in every cache, chart and as-of answer', async () => {
+    const name = 'U_2024-03-02_v1.csv';
+    const content = `${HEAD}U,19401,2024-03-02,fever,N,40\n`;
+    const path = join(work, name);
+    await writeFile(path, content);
+    const cli = (...argv: string[]): string =>
+      execFileSync(process.execPath, [CLI, ...argv, '--api', bellwether.api]).toString();
+    const chart = async (): Promise<Buffer> =>
+      Buffer.from(await (await get(`/v1/charts/series.png?${ask}&category=fever&region=county:42091`)).arrayBuffer());
+    const [series, picture] = [await fever('county:42091'), await chart()];
+    expect(cli('try', path, '--feed', 'clinics')).toContain(
+      'county:42091 2024-03-02 reporting: 2 (50.0 %) → 3 (75.0 %)',
+    );
+    expect(await fever('county:42091')).toEqual(series);
+
+    await bellwether.drop({ feed: 'clinics', name, content });
+    const counted = (series!.total[1] ?? 0) + 40;
+    const sum = async (expected: number): Promise<unknown> =>
+      until(async () => ((await fever('county:42091'))?.total[1] === expected ? true : undefined), {
+        otherwise: bellwether.output,
+      });
+    await sum(counted);
+    const { items } = await json<{ items: { submission: string; name: string; received_at: string }[] }>(
+      '/v1/submissions',
+    );
+    const { submission, received_at: at } = items.find((item) => item.name === name)!;
+    expect(cli('undo', submission, '--dry-run')).toContain(`${counted} → ${counted - 40}`);
+
+    const order = cli('undo', submission, '--reason', 'a test').trim();
+    await sum(counted - 40);
+    expect(await fever('county:42091')).toMatchObject({ total: series!.total, unflagged: series!.unflagged });
+    expect(await chart()).toEqual(picture);
+    expect(await json(`/v1/submissions/${submission}`)).toMatchObject({ state: 'undone' });
+    const then = await json<SeriesJson>(
+      `/v1/series?${ask}&category=fever&region=county:42091&as_of=${encodeURIComponent(at)}`,
+    );
+    expect(then.series[0]!.total[1]).toBe(counted);
+
+    cli('undo', order, '--reason', 'it was right after all');
+    await sum(counted);
+    cli('withdraw', submission, '--reason', 'another test');
+    await sum(counted - 40);
+    await until(async () => {
+      const { state } = await json<{ state: string }>(`/v1/submissions/${submission}`);
+      return state === 'withdrawn' ? true : undefined;
+    });
+  });
+
   it('has its address and its figures for operators', async () => {
     expect((await json<{ ready: boolean }>('/readyz')).ready).toBe(true);
     expect(await (await get('/metrics')).text()).toContain('bellwether_revision');

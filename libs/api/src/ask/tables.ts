@@ -209,6 +209,22 @@ export const PREVIEW = {
     expected: 'YAML',
   }),
 };
+export const CORRECTION = {
+  reason: required({
+    description: 'Why; kept with the order and shown with the submission.',
+    schema: { type: 'string', minLength: 1, maxLength: 500 },
+    example: 'sent to the wrong feed',
+    parse: (text: string) => (text.trim().length > 0 && text.length <= 500 ? text.trim() : undefined),
+    expected: 'a reason of 1 to 500 characters',
+  }),
+  dry_run: optional({
+    description: 'Only tell what would change.',
+    schema: { type: 'boolean' },
+    parse: (text: string) => (text === 'true' ? true : text === 'false' ? false : undefined),
+    expected: 'true or false',
+  }),
+};
+
 export const UPLOAD = {
   feed: required(id('Feed that the file belongs to; see /v1/feeds.')),
   name: optional({

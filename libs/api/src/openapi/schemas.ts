@@ -24,6 +24,9 @@ const object = (properties: Readonly<Record<string, Schema>>): Schema => ({
 const page = (name: string): Schema =>
   object({ items: list(ref(name)), next: described('Cursor of the next page; null on the last.', orNull(text)) });
 
+const triedCell = object({ value: number, reported: number, suppressed: number, missing: number });
+const share: Schema = { type: ['number', 'null'], minimum: 0 };
+
 const submission = {
   submission: text,
   feed: text,
@@ -106,6 +109,29 @@ export const SCHEMAS = {
     as_of: orNull(instant),
     rev: number,
     series: list(ref('Series')),
+  }),
+  DryRun: object({
+    dataset: text,
+    rows_read: described('Null for orders, as are the next two.', orNull(number)),
+    rows_accepted: orNull(number),
+    rows_refused: orNull(number),
+    errors: list(ref('RowError')),
+    cells: described(
+      'Cells that would change: sum of the reported numbers, and facilities that report, suppress, miss it; null where nobody says anything.',
+      list(object({ region, day, category: text, flag: text, before: orNull(triedCell), after: orNull(triedCell) })),
+    ),
+    completeness: list(
+      object({
+        region,
+        day,
+        reporting_before: number,
+        reporting_after: number,
+        participating: described('As it is now; null where the caller sees no completeness.', orNull(number)),
+        completeness_before: share,
+        completeness_after: share,
+      }),
+    ),
+    cut: described('There is more than is listed.', { type: 'boolean' }),
   }),
   CompletenessDay: object({
     day,

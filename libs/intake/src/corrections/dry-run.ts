@@ -47,6 +47,7 @@ export interface ReportingChange {
 
 /** What would change. Nothing has been written. */
 export interface DryRun {
+  readonly dataset: string;
   /** What became of the rows; undefined for an order. */
   readonly reading: Reading | undefined;
   readonly cells: readonly CellChange[];
@@ -165,7 +166,7 @@ async function suppose(
     isCut = cells.length > MOST_CHANGES || reporting.length > MOST_CHANGES;
     if (isCut) break;
   }
-  return { cells: cells.slice(0, MOST_CHANGES), reporting: reporting.slice(0, MOST_CHANGES), isCut };
+  return { dataset, cells: cells.slice(0, MOST_CHANGES), reporting: reporting.slice(0, MOST_CHANGES), isCut };
 }
 
 function cellsOf(count: RegionCount): Map<string, Cell & { category: string; flag: string }> {
