@@ -7,7 +7,7 @@ import { openAnalytics } from '#analytics';
 import { openImageStore, openProcessStore } from '#cache';
 import { startEngine } from '#embedded-clickhouse';
 import { openIngestor, receive } from '#intake';
-import { openKeyFolder, openRawStore } from '#raw-store';
+import { openKeyFolder, openRawStore, openReplayMarks } from '#raw-store';
 import { loadConfiguration, readSecret } from '#registry';
 import { openEngine } from '#warehouse';
 import { prepareConfiguration } from './prepare.js';
@@ -113,6 +113,7 @@ async function compareAll({ shared, work, plans }: { shared: string; work: strin
   const ingestor = openIngestor({
     engine,
     store,
+    replays: await openReplayMarks(join(work, 'raw')),
     configuration: () => configuration,
     passwordOf: (feed, key) => feed.password && readSecret(feed.password, { folder, key }),
     recordKey: Buffer.from('a key for the answers test'),

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Ingestor, openDropFolder, openIngestor, receive } from '#intake';
-import { type RawStore, openKeyFolder, openRawStore } from '#raw-store';
+import { type RawStore, openKeyFolder, openRawStore, openReplayMarks } from '#raw-store';
 import { type Configuration, loadConfiguration } from '#registry';
 import { type Engine, openEngine } from '#warehouse';
 import type { Order, Step } from './failpoints.js';
@@ -151,6 +151,7 @@ async function start({ data, config, url }: Extract<ToWorker, { kind: 'start' }>
   const ingestor = openIngestor({
     engine,
     store,
+    replays: await openReplayMarks(join(data, 'raw')),
     configuration,
     passwordOf: () => undefined,
     recordKey: Buffer.from('a key for the crash test'),
@@ -190,7 +191,7 @@ async function start({ data, config, url }: Extract<ToWorker, { kind: 'start' }>
   });
   const reconcile = async (): Promise<void> => {
     await ingestor.reconcile(() => true);
-    await ingestor.retryAwaiting();
+    await ingestor.retryAwaiting(() => true);
   };
   await reconcile();
   setInterval(() => void reconcile(), RECONCILE_MS);

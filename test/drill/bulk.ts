@@ -89,7 +89,7 @@ export async function fillBulk(
     await insertLedger(engine, [
       {
         submission, feed: DATASET, name: `${from}.csv`, facility: '', sha256: submission, bytes: counted, receivedAt: arrived,
-        at: arrived, state: 'loaded', code: '', detail: '', rowsRead: counted, rowsAccepted: counted, rowsRefused: 0, rev,
+        at: arrived, state: 'loaded', code: '', detail: '', rowsRead: counted, rowsAccepted: counted, rowsRefused: 0, rev, step: '', tries: 0, note: '',
       },
     ]); // prettier-ignore
     progress(slots * CELLS);

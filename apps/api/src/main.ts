@@ -5,7 +5,7 @@ import { openAnalytics } from '#analytics';
 import { type ApiServices, createApi } from '#api';
 import { openImageStore, openLayeredStore, openProcessStore, openRedisStore } from '#cache';
 import { type DryRunMeans, dryRunFile, dryRunOrder, giveOrder, receive } from '#intake';
-import { COMMITS, openBus, openRedisBus, readCommit } from '#notices';
+import { COMMITS, REPLAYS, openBus, openRedisBus, readCommit } from '#notices';
 import {
   announceReady,
   drainWhenStopped,
@@ -19,11 +19,11 @@ import {
   stopRequested,
   rawStoreOptionsOf,
 } from '#platform';
-import { openRawStore } from '#raw-store';
+import { openRawStore, openReplayMarks } from '#raw-store';
 import { parentIn, readSecret, watchConfiguration } from '#registry';
 import { SQL_LIMITS, startSqlDoor } from '#sql-door';
 import { openResumableUploads, openStaging, openTurnstile, stagingKey } from '#transport';
-import { openEngine } from '#warehouse';
+import { discardDeadLetters, openEngine } from '#warehouse';
 import { openFileReading } from './file-reading.js';
 
 const MB = 1024 * 1024;
@@ -54,6 +54,7 @@ const engineUrl = clickhouse.url ?? 'http://127.0.0.1:8124';
 const password = clickhouse.password?.reveal();
 const engine = await openEngine({ url: engineUrl, username: clickhouse.user, password });
 const store = await openRawStore(rawStoreOptionsOf(settings));
+const replays = await openReplayMarks(join(dataFolder, 'raw'));
 const bus = redis
   ? await openRedisBus({ url: redis.url.reveal() })
   : await openBus({ folder: dataFolder, name: 'api' });
@@ -141,6 +142,11 @@ const app = await createApi(
       tryOrder: (order) => dryRunOrder(trial, order),
       tryFile: (file) => dryRunFile(trial, file),
     },
+    async replay(submissions) {
+      await replays.ask(submissions);
+      await bus.publish(REPLAYS, null).catch(() => undefined); // the reconciler finds them
+    },
+    discard: (submissions, note) => discardDeadLetters(engine, { submissions, note, at: Date.now() }),
     health: async () => {
       const { ready, parts } = await readiness();
       return { ready, parts: parts.map(({ part, ok, detail }) => ({ name: part, ok, detail })) };

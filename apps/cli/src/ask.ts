@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
-import { BellwetherError } from '#vocabulary';
 import type { Command } from './command.js';
+import { DEFAULT_API, type Door, doorAt } from './door.js';
 
 const OPTIONS = {
-  api: { type: 'string', default: 'http://127.0.0.1:8080' },
+  api: { type: 'string', default: DEFAULT_API },
   dataset: { type: 'string' },
   category: { type: 'string', multiple: true },
   region: { type: 'string', multiple: true },
@@ -21,22 +21,7 @@ type Question = 'status' | 'series' | 'completeness';
 export function ask(question: Question): Command {
   return async ({ argv, env }) => {
     const { values } = parseArgs({ args: [...argv], options: OPTIONS });
-    const get = async (path: string): Promise<Response> => {
-      const key = env['BELLWETHER_API_KEY'];
-      const response = await fetch(new URL(path, values.api), {
-        headers: { accept: 'application/json, text/csv', ...(key ? { authorization: `Bearer ${key}` } : {}) },
-      }).catch((error: unknown) => {
-        throw new BellwetherError(
-          'NOT_READY',
-          `nothing answers at ${values.api}; is Bellwether running?`,
-          {},
-          { cause: error },
-        );
-      });
-      if (response.ok) return response;
-      const problem = (await response.json()) as { detail?: string; title?: string };
-      throw new BellwetherError('REQUEST_INVALID', problem.detail ?? problem.title ?? `HTTP ${response.status}`);
-    };
+    const get = doorAt(values.api, env);
     if (question === 'status') return printStatus(get);
     const query = new URLSearchParams();
     for (const name of ['dataset', 'from', 'to'] as const)
@@ -59,7 +44,7 @@ export function ask(question: Question): Command {
   };
 }
 
-async function printStatus(get: (path: string) => Promise<Response>): Promise<void> {
+async function printStatus(get: Door): Promise<void> {
   const ready = (await (await get('/readyz')).json()) as { parts?: { name: string; ok: boolean; detail: string }[] };
   for (const { name, ok, detail } of ready.parts ?? [])
     process.stdout.write(`${ok ? 'ok  ' : 'DOWN'} ${name} ${detail}\n`);
@@ -73,14 +58,11 @@ async function printStatus(get: (path: string) => Promise<Response>): Promise<vo
     last ?? '',
   ]);
   process.stdout.write(table([['feed', 'dataset', 'submissions', 'last received'], ...rows]));
-  for (const state of ['quarantined', 'awaiting_password', 'dead']) {
-    const list = (await (await get(`/v1/submissions?state=${state}&limit=5`)).json()) as {
-      items: { submission: string; name: string; feed: string; code: string }[];
-    };
-    for (const { submission, name, feed, code } of list.items) {
-      process.stdout.write(`${state}: ${feed} ${name} ${code} ${submission}\n`);
-    }
-  }
+  const list = (await (await get('/v1/dead-letters?limit=15')).json()) as {
+    items: { submission: string; state: string; name: string; feed: string; code: string }[];
+  };
+  for (const { submission, state, name, feed, code } of list.items)
+    process.stdout.write(`${state}: ${feed} ${name} ${code} ${submission}\n`);
 }
 
 /** Columns as wide as their widest cell; numbers to the right. */

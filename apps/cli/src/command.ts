@@ -9,7 +9,11 @@ export const HELP = `Usage: bellwether COMMAND [options]
 
   load PATH... --feed FEED      take files, or all files of folders, in; waits until they are counted
   load --manifest FILE          take in history: a CSV of arrival_time,path,feed (paths beside the file)
-  replay SUBMISSION...          read refused files again, after their cause was put right
+  dead-letters [list]           what does not count, and why; narrowed by --feed, --state, --code, --step, --since
+  dead-letters show SUBMISSION  the same in full, with each row in error
+  dead-letters replay WHICH     read again, after the cause was put right: submissions, or a filter as above, or --dry
+  dead-letters discard WHICH --reason TEXT   looked at, and not wanted any more; nothing is deleted
+  replay SUBMISSION...          short for dead-letters replay
   undo SUBMISSION --reason TEXT [--dry-run]
                                 as if the file had never come; undoing the order takes it back
   withdraw SUBMISSION --reason TEXT [--dry-run]

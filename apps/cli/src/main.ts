@@ -3,11 +3,11 @@ import { ask } from './ask.js';
 import { backup } from './backup.js';
 import { checksum } from './checksum.js';
 import { correct, tryFile } from './correct.js';
+import { deadLetters, replay } from './dead-letters.js';
 import { key } from './key.js';
 import { keys } from './keys.js';
 import { load } from './load.js';
 import { rebuild } from './rebuild.js';
-import { replay } from './replay.js';
 import { restore } from './restore.js';
 import { sample } from './sample.js';
 import { tier } from './tier.js';
@@ -18,6 +18,7 @@ import { BellwetherError, ERRORS } from '#vocabulary';
 const COMMANDS: Readonly<Record<string, Command>> = {
   backup,
   checksum,
+  'dead-letters': deadLetters,
   key,
   keys,
   load,

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openRedisStore } from '#cache';
 import { staleKeys } from '#analytics';
-import { type Change, openDropFolder, openIngestor, receive, replay } from '#intake';
+import { type Change, openDropFolder, openIngestor, receive } from '#intake';
 import { COMMITS, REPLAYS, commitMessages, openBus, openRedisBus } from '#notices';
 import {
   announceReady,
@@ -17,8 +17,8 @@ import {
   serveMetrics,
   stopRequested,
 } from '#platform';
-import { clearIncoming, openRawStore } from '#raw-store';
-import { type Feed, readSecret, watchConfiguration } from '#registry';
+import { clearIncoming, openRawStore, openReplayMarks } from '#raw-store';
+import { type Feed, readSecret, watchConfiguration, watchSecrets } from '#registry';
 import { openEngine } from '#warehouse';
 
 import { startDailyTiers } from './daily-tiers.js';
@@ -52,6 +52,7 @@ const engine = await openEngine({
 });
 const rawOptions = rawStoreOptionsOf(settings);
 const store = await openRawStore(rawOptions);
+const replays = await openReplayMarks(join(dataFolder, 'raw'));
 await clearIncoming(rawOptions.folder, Date.now() - HOUR);
 const bus = redis
   ? await openRedisBus({ url: redis.url.reveal() })
@@ -82,6 +83,7 @@ const current = (): typeof configuration.current => configuration.current;
 const ingestor = openIngestor({
   engine,
   store,
+  replays,
   configuration: current,
   passwordOf,
   recordKey: recordKeyOf(settings),
@@ -92,13 +94,9 @@ const ingestor = openIngestor({
     metrics.rows.inc({ feed, outcome: 'refused' }, rowsRefused);
   },
   committed: (seconds) => metrics.commits.observe(seconds),
+  concurrency: ingest.concurrency,
   now: Date.now,
   log: report,
-});
-await bus.subscribe(REPLAYS, async (message) => {
-  if (typeof message !== 'string' || !(await store.facts(message))) return;
-  await replay({ engine, store, now: Date.now }, message);
-  await jobs.add(message);
 });
 await jobs.work(async (submission) => {
   const counted = ingestor.process(submission);
@@ -120,18 +118,30 @@ const dropFolder = await openDropFolder({
   log: report,
 });
 
-/** What was received and is nowhere on its way: after a crash, or when a notice or the queue was lost. */
+/** Of several processes on one machine, each has its share. With Redis any of them may. */
+const isOurs = (submission: string): boolean =>
+  redis !== undefined || Number.parseInt(submission.slice(0, 8), 16) % ingest.processes === ingest.instance - 1;
+
+/** What was received, or is to be read again, and is nowhere on its way: after a crash, or when a notice was lost. */
 async function reconcile(): Promise<void> {
-  if (redis) for (const submission of await store.pending()) await jobs.add(submission);
-  else
-    await ingestor.reconcile(
-      (submission) => Number.parseInt(submission.slice(0, 8), 16) % ingest.processes === ingest.instance - 1,
-    );
-  await ingestor.retryAwaiting();
+  if (redis)
+    for (const submission of [...(await store.pending()), ...(await replays.asked())]) await jobs.add(submission);
+  else await ingestor.reconcile(isOurs);
 }
+const retryAwaiting = (): void => {
+  ingestor
+    .retryAwaiting(isOurs)
+    .catch((error: unknown) => log.warn({ detail: String(error) }, 'what awaits a password is tried again later'));
+};
+await bus.subscribe(REPLAYS, () => {
+  reconcile().catch((error: unknown) => log.warn({ detail: String(error) }, 'reconciling failed; it is tried again'));
+});
 await reconcile();
+retryAwaiting();
+const secrets = watchSecrets([dataFolder, configFolder], retryAwaiting);
 const reconciling = setInterval(() => {
   reconcile().catch((error: unknown) => log.warn({ detail: String(error) }, 'reconciling failed; it is tried again'));
+  retryAwaiting();
 }, RECONCILE_MS);
 
 announceReady();
@@ -145,6 +155,7 @@ await drainWhenStopped({
   drain: async () => {
     clearInterval(reconciling);
     await tiers?.close();
+    await secrets.close();
     await dropFolder.close();
     await jobs.close();
     await ingestor.close();

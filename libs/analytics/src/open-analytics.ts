@@ -13,7 +13,7 @@ import type { Questions, RegionChange } from './questions.js';
 import { answerSeries } from './series.js';
 import { type Records, recordsNow, recordsOfSeries } from './records.js';
 import { type Sources, datasetName, regionName, whileUnchanged, yearKey } from './sources.js';
-import { findSubmission, listSubmissions } from './submissions.js';
+import { findSubmission, listDeadLetters, listSubmissions } from './submissions.js';
 
 export interface Analytics extends Questions {
   /** The same series as records. */
@@ -67,6 +67,7 @@ export function openAnalytics({ isCurrent = () => true, ...given }: AnalyticsOpt
     provenance: (question) => answerProvenance(sources, question),
     chart: (question) => answerChart(sources, question),
     submissions: (question) => listSubmissions(sources, question),
+    deadLetters: (question) => listDeadLetters(sources, question),
     submission: (id) => findSubmission(sources, id),
     map: (question) => answerMap(sources, question),
     usual: (question) => answerUsual(sources, question),

@@ -1,5 +1,5 @@
 import type { BoardQuestions } from './boards/questions.js';
-import type { Day, Level, Region, StatusName, SubmissionState } from '#vocabulary';
+import type { Day, DeadLetterState, IngestStep, Level, Region, StatusName, SubmissionState } from '#vocabulary';
 
 /**
  * The questions Bellwether answers: one port between the doors (REST, GraphQL, SOAP, charts, the command line) and
@@ -151,6 +151,12 @@ export interface SubmissionInfo {
   readonly rowsRefused: number;
   /** Commit that counted it; 0 before. */
   readonly rev: number;
+  /** Where it was stopped; null when it was not. */
+  readonly step: IngestStep | null;
+  /** How often that was tried; 0 when it was not stopped. */
+  readonly tries: number;
+  /** Who discarded it, and why; null otherwise. */
+  readonly note: string | null;
 }
 
 export interface RowError {
@@ -166,6 +172,27 @@ export interface SubmissionQuestion {
   readonly feed?: string | undefined;
   readonly facility?: string | undefined;
   readonly state?: SubmissionState | undefined;
+  /** At most 1,000. */
+  readonly limit: number;
+  /** From the previous page; undefined for the first. */
+  readonly cursor?: string | undefined;
+}
+
+/** A submission that does not count, until somebody does something about it. */
+export interface DeadLetter extends SubmissionInfo {
+  readonly state: DeadLetterState;
+}
+
+export interface DeadLetterQuestion {
+  readonly feed?: string | undefined;
+  readonly facility?: string | undefined;
+  /** Undefined: in any of the three. */
+  readonly state?: DeadLetterState | undefined;
+  /** With this error. */
+  readonly code?: string | undefined;
+  readonly step?: IngestStep | undefined;
+  /** Stopped then or later, milliseconds since the epoch. */
+  readonly since?: number | undefined;
   /** At most 1,000. */
   readonly limit: number;
   /** From the previous page; undefined for the first. */
@@ -253,6 +280,7 @@ export interface Questions extends BoardQuestions {
   provenance(question: ProvenanceQuestion): Promise<ProvenanceAnswer>;
   chart(question: ChartQuestion): Promise<ChartAnswer>;
   submissions(question: SubmissionQuestion): Promise<Page<SubmissionInfo>>;
+  deadLetters(question: DeadLetterQuestion): Promise<Page<DeadLetter>>;
   submission(id: string): Promise<{ readonly info: SubmissionInfo; readonly errors: readonly RowError[] }>;
   /** Calls back for every commit that changes the region (all regions when undefined); returns the way to stop. */
   watch(filter: { dataset: string; region?: Region | undefined }, changed: (change: RegionChange) => void): () => void;

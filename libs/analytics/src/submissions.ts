@@ -1,12 +1,22 @@
-import { BellwetherError } from '#vocabulary';
-import { type LedgerEntry, ledgerPage, rowFaults } from '#warehouse';
-import type { Page, RowError, SubmissionInfo, SubmissionQuestion } from './questions.js';
+import { BellwetherError, DEAD_LETTER_STATES } from '#vocabulary';
+import { type LedgerEntry, type LedgerQuestion, ledgerPage, rowFaults } from '#warehouse';
+import type {
+  DeadLetter,
+  DeadLetterQuestion,
+  Page,
+  RowError,
+  SubmissionInfo,
+  SubmissionQuestion,
+} from './questions.js';
 import type { Sources } from './sources.js';
 
 const MAX_PAGE = 1000;
 
-function infoOf({ at, facility, code, detail, ...entry }: LedgerEntry): SubmissionInfo {
-  return { ...entry, stateAt: at, facility: facility || null, code: code || null, detail: detail || null };
+function infoOf({ at, facility, code, detail, step, note, ...entry }: LedgerEntry): SubmissionInfo {
+  return {
+    ...entry, stateAt: at, facility: facility || null, code: code || null, detail: detail || null, step: step || null,
+    note: note || null,
+  }; // prettier-ignore
 }
 
 const cursorOf = ({ receivedAt, submission }: LedgerEntry): string =>
@@ -18,19 +28,37 @@ function readCursor(cursor: string): { receivedAt: number; submission: string } 
   return { receivedAt: Number(parts[1]), submission: parts[2]! };
 }
 
-/** Submissions with what became of them, newest first. */
-export async function listSubmissions(
+async function pageOf(
   { engine }: Sources,
-  question: SubmissionQuestion,
+  { limit, cursor, ...question }: Omit<LedgerQuestion, 'before'> & { readonly cursor?: string | undefined },
 ): Promise<Page<SubmissionInfo>> {
-  const { feed, facility, state, limit, cursor } = question;
   if (!(Number.isInteger(limit) && limit >= 1 && limit <= MAX_PAGE)) {
     throw new BellwetherError('REQUEST_INVALID', `limit: expected a whole number from 1 to ${MAX_PAGE}`);
   }
   const before = cursor === undefined ? undefined : readCursor(cursor);
-  const entries = await ledgerPage(engine, { feed, facility, state, before, limit: limit + 1 });
+  const entries = await ledgerPage(engine, { ...question, before, limit: limit + 1 });
   const items = entries.slice(0, limit);
   return { items: items.map(infoOf), next: entries.length > limit ? cursorOf(items.at(-1)!) : null };
+}
+
+/** Submissions with what became of them, newest first. */
+export function listSubmissions(
+  sources: Sources,
+  { state, ...question }: SubmissionQuestion,
+): Promise<Page<SubmissionInfo>> {
+  return pageOf(sources, { ...question, states: state && [state] });
+}
+
+const isDeadLetter = (info: SubmissionInfo): info is DeadLetter =>
+  DEAD_LETTER_STATES.some((state) => state === info.state);
+
+/** Submissions that do not count until somebody does something about it, newest first. */
+export async function listDeadLetters(
+  sources: Sources,
+  { state, ...question }: DeadLetterQuestion,
+): Promise<Page<DeadLetter>> {
+  const { items, next } = await pageOf(sources, { ...question, states: state ? [state] : DEAD_LETTER_STATES });
+  return { items: items.filter(isDeadLetter), next };
 }
 
 /** One submission with its row errors. One that was received and not read yet is known from the raw store. */
@@ -45,7 +73,8 @@ export async function findSubmission(
   const { submission, feed, name, sha256, bytes, receivedAt, stated } = stored;
   const info: SubmissionInfo = {
     submission, feed, name, facility: stated['facility'] ?? null, sha256, bytes, receivedAt, state: 'received', stateAt: receivedAt,
-    code: null, detail: null, rowsRead: 0, rowsAccepted: 0, rowsRefused: 0, rev: 0,
+    code: null, detail: null, rowsRead: 0, rowsAccepted: 0, rowsRefused: 0, rev: 0, step: null, tries: 0,
+    note: null,
   }; // prettier-ignore
   return { info, errors: [] };
 }

@@ -22,6 +22,7 @@ import { BoardsController } from './rest/boards.controller.js';
 import { CatalogueController } from './rest/catalogue.controller.js';
 import { ChartsController } from './rest/charts.controller.js';
 import { CompletenessController } from './rest/completeness.controller.js';
+import { DeadLettersController } from './rest/dead-letters.controller.js';
 import { FeedsController } from './rest/feeds.controller.js';
 import { CorrectionsController } from './rest/corrections.controller.js';
 import { OperationsController } from './rest/operations.controller.js';
@@ -63,6 +64,7 @@ const CONTROLLERS = [
   FeedsController,
   SubmissionsController,
   CorrectionsController,
+  DeadLettersController,
   OperationsController,
   SoapController,
 ];

@@ -138,6 +138,10 @@ export interface ApiServices {
   readonly uploads?: ResumableUploads | undefined;
   /** The bytes are safe on disk when this resolves. Fails with UNKNOWN_FEED, STORAGE_FULL, or the error of the body. */
   receive(upload: Upload): Promise<Receipt>;
+  /** Has refused submissions read again. Resolves once the wish is safe on disk; reading follows within seconds. */
+  replay(submissions: readonly string[]): Promise<void>;
+  /** Marks dead letters as looked at and not wanted any more. What is no dead letter any more is left alone. */
+  discard(submissions: readonly string[], note: string): Promise<void>;
   /** Reading files again, to show what is in them; undefined: not served. */
   readonly reading?: FileReading | undefined;
   /** Undefined: not served. */

@@ -1,4 +1,4 @@
-export { openIngestor, type Ingestor, type IngestorOptions } from './ingestor.js';
+export { openIngestor, type Ingestor, type IngestorOptions } from './ingest/index.js';
 export {
   dryRunFile,
   dryRunOrder,
@@ -12,4 +12,4 @@ export {
 export type { Change, OrderKind } from './load/index.js';
 export { type CountedRow, readSubmission, statedBy, type SubmissionContent } from './read-submission.js';
 export type { Reading, RowFault, Statement } from './statement.js';
-export { openDropFolder, receive, replay, type DropFolder, type DropFolderOptions } from './receive/index.js';
+export { openDropFolder, receive, type DropFolder, type DropFolderOptions } from './receive/index.js';

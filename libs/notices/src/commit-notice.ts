@@ -3,7 +3,7 @@ import { MESSAGE_LIMIT, type Message } from './bus.js';
 
 /** The topic of what commits changed. */
 export const COMMITS = 'commit';
-/** The topic of submissions that are to be read again: their ids. */
+/** The topic of wishes to have submissions read again; which ones is in the raw store. */
 export const REPLAYS = 'replay';
 /** The topic of submissions that were received: their ids. */
 export const RECEIVED = 'received';

@@ -6,3 +6,4 @@ export { openKeyFolder, rotateKeyFolder } from './envelope/key-folder.js';
 export { countKeyUse, rewrapKeys, verifyObjects } from './walk.js';
 export { relinkObjects } from './tier/relink.js';
 export { tierObjects } from './tier/tier-objects.js';
+export { openReplayMarks, type ReplayMarks } from './replay-marks.js';

@@ -5,3 +5,4 @@ export { readSecret } from './secret.js';
 export { shippedGeography } from './shipped-geography.js';
 export { type WatchedConfiguration, watchConfiguration, type WatchOptions } from './watch.js';
 export { parentIn } from './parents.js';
+export { watchSecrets } from './watch-secrets.js';

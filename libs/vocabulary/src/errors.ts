@@ -75,6 +75,8 @@ export const ERRORS = define({
 
 export type ErrorCode = keyof typeof ERRORS;
 
+export const isErrorCode = (text: string): text is ErrorCode => Object.hasOwn(ERRORS, text);
+
 /** Where in a submission something is wrong. `record` counts data records from 1; `line` counts lines from 1. */
 export interface Place {
   readonly member?: string;

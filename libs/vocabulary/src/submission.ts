@@ -2,7 +2,8 @@
  * The life of a submission; the last state in the ledger holds.
  * `received`: bytes safe on disk. `loaded`: counted. `duplicate` of an earlier submission never gets an entry: it has
  * the same receipt. `quarantined`: refused as a whole, kept. `awaiting_password`: encrypted with a
- * password we do not have; loads by itself when it comes. `dead`: our own fault three times over.
+ * password we do not have; loads by itself when it comes. `dead`: could not be counted, three times over, while others
+ * could. `discarded`: an operator has looked at a dead letter and wants no more of it; it is kept, and can be replayed.
  */
 export const SUBMISSION_STATES = [
   'received',
@@ -12,6 +13,7 @@ export const SUBMISSION_STATES = [
   'dead',
   'withdrawn',
   'undone',
+  'discarded',
 ] as const;
 
 export type SubmissionState = (typeof SUBMISSION_STATES)[number];
@@ -21,6 +23,19 @@ export type SubmissionState = (typeof SUBMISSION_STATES)[number];
  * archive, too. An operator may set less.
  */
 export const MAX_SUBMISSION = 256 * 2 ** 20;
+
+/** The states of a dead letter: a submission that does not count, until somebody does something about it. */
+export const DEAD_LETTER_STATES = ['dead', 'quarantined', 'awaiting_password'] as const satisfies SubmissionState[];
+
+export type DeadLetterState = (typeof DEAD_LETTER_STATES)[number];
+
+/**
+ * Where on its way a submission was stopped. `configure`: its feed is not there or not enabled. `receive`: its name.
+ * `archive`, `parse`, `map`, `validate`: its content. `read`: an error of ours in one of these. `load`: the warehouse.
+ */
+export const INGEST_STEPS = ['configure', 'receive', 'archive', 'parse', 'map', 'validate', 'read', 'load'] as const;
+
+export type IngestStep = (typeof INGEST_STEPS)[number];
 
 /** What a sender gets once the bytes are safe. */
 export interface Receipt {

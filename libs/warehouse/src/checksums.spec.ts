@@ -51,7 +51,7 @@ const ROWS = [
 const entry = (change: Partial<LedgerEntry>): LedgerEntry => ({
   submission: 'ab'.repeat(32), feed: 'clinics', name: 'a.csv', facility: 'F1', sha256: 'cd'.repeat(32), bytes: 10,
   receivedAt: 1_700_000_000_000, at: 1_700_000_001_000, state: 'loaded', code: '', detail: '',
-  rowsRead: 2, rowsAccepted: 2, rowsRefused: 0, rev: 5, ...change,
+  rowsRead: 2, rowsAccepted: 2, rowsRefused: 0, rev: 5, step: '', tries: 0, note: '', ...change,
 }); // prettier-ignore
 
 const SPAN = [day('2023-12-31'), day('2024-01-01'), day('2024-01-02')];

@@ -1,5 +1,6 @@
 export { insertUndone, slotsOfSubmission, type SpokenSlot, type UndoneEntry } from './corrections.js';
 export { openEngine, type Engine, type EngineAddress } from './engine.js';
+export { engineTrouble } from './engine-trouble.js';
 export {
   arrivals,
   arrivalsOfDays,
@@ -14,6 +15,7 @@ export {
   type FacilitySpan,
 } from './facilities.js';
 export {
+  discardDeadLetters,
   feedActivity,
   forgetRowFaults,
   insertLedger,
@@ -21,6 +23,7 @@ export {
   ledgerFlow,
   ledgerPage,
   rowFaults,
+  statesReached,
   submissionStates,
   type FaultEntry,
   type LedgerEntry,

@@ -1,4 +1,4 @@
-import type { SubmissionState } from '#vocabulary';
+import type { IngestStep, SubmissionState } from '#vocabulary';
 import type { Engine } from './engine.js';
 import { RowBinary } from './row-binary.js';
 import { statement } from './statements.js';
@@ -23,6 +23,12 @@ export interface LedgerEntry {
   readonly rowsAccepted: number;
   readonly rowsRefused: number;
   readonly rev: number;
+  /** Where it was stopped; '' when it was not. */
+  readonly step: IngestStep | '';
+  /** How often that was tried; 0 when it was not stopped. */
+  readonly tries: number;
+  /** Who discarded it, and why; '' otherwise. */
+  readonly note: string;
 }
 
 export interface FaultEntry {
@@ -36,7 +42,7 @@ export interface FaultEntry {
 
 const COLUMNS = [
   'received_at', 'submission', 'at', 'state', 'feed', 'name', 'facility', 'sha256', 'bytes', 'code', 'detail',
-  'rows_read', 'rows_accepted', 'rows_refused', 'rev',
+  'rows_read', 'rows_accepted', 'rows_refused', 'rev', 'step', 'tries', 'note',
 ]; // prettier-ignore
 
 export async function insertLedger(engine: Engine, entries: readonly LedgerEntry[]): Promise<void> {
@@ -52,6 +58,9 @@ export async function insertLedger(engine: Engine, entries: readonly LedgerEntry
     out.string(entry.detail);
     for (const rows of [entry.rowsRead, entry.rowsAccepted, entry.rowsRefused]) out.uint32(rows);
     out.uint64(BigInt(entry.rev));
+    out.string(entry.step);
+    out.uint16(Math.min(entry.tries, 65_535));
+    out.string(entry.note);
   }
   await engine.insert('ledger', COLUMNS, out.take());
 }
@@ -83,7 +92,12 @@ export interface LedgerQuestion {
   readonly submission?: string | undefined;
   readonly feed?: string | undefined;
   readonly facility?: string | undefined;
-  readonly state?: string | undefined;
+  /** In one of these; none or undefined: in any. */
+  readonly states?: readonly SubmissionState[] | undefined;
+  readonly code?: string | undefined;
+  readonly step?: IngestStep | undefined;
+  /** In their state since then or later, milliseconds since the epoch. */
+  readonly since?: number | undefined;
   /** Only those after this one in the order of the answer. */
   readonly before?: { readonly receivedAt: number; readonly submission: string } | undefined;
   readonly limit: number;
@@ -105,19 +119,32 @@ type Row = [
   number,
   number,
   string,
+  string,
+  number,
+  string,
 ];
 
 /** Submissions in their newest state, newest receipt first. */
 export async function ledgerPage(engine: Engine, question: LedgerQuestion): Promise<LedgerEntry[]> {
-  const { before, submission = '', feed = '', facility = '', state = '', limit } = question;
+  const {
+    before,
+    submission = '',
+    feed = '',
+    facility = '',
+    states = [],
+    code = '',
+    step = '',
+    since,
+    limit,
+  } = question;
   const rows = await engine.rows<Row>(statement('submissions'), {
-    submission, feed, facility, state, limit,
+    submission, feed, facility, states, code, step, limit, since: since ?? -2_000_000_000_000,
     before: before?.receivedAt ?? 0, before_submission: before?.submission ?? '',
   }); // prettier-ignore
-  return rows.map(([id, feedId, name, of, sha256, bytes, received, reached, at, code, detail, read, accepted, refused, rev]) => ({
+  return rows.map(([id, feedId, name, of, sha256, bytes, received, reached, at, codeOf, detail, read, accepted, refused, rev, stopped, tries, note]) => ({
     submission: id, feed: feedId, name, facility: of, sha256, bytes: Number(bytes), receivedAt: Number(received),
-    state: reached as SubmissionState, at: Number(at), code, detail,
-    rowsRead: read, rowsAccepted: accepted, rowsRefused: refused, rev: Number(rev),
+    state: reached as SubmissionState, at: Number(at), code: codeOf, detail,
+    rowsRead: read, rowsAccepted: accepted, rowsRefused: refused, rev: Number(rev), step: stopped as IngestStep | '', tries, note,
   })); // prettier-ignore
 }
 
@@ -126,15 +153,33 @@ export async function submissionStates(
   engine: Engine,
   submissions: readonly string[],
 ): Promise<Map<string, SubmissionState>> {
+  const reached = await statesReached(engine, submissions);
+  return new Map(Array.from(reached, ([submission, { state }]) => [submission, state]));
+}
+
+/** The same, and when it was reached (milliseconds since the epoch). */
+export async function statesReached(
+  engine: Engine,
+  submissions: readonly string[],
+): Promise<Map<string, { readonly state: SubmissionState; readonly at: number }>> {
   if (submissions.length === 0) return new Map();
   const list = `(${submissions.map((id) => `'${id.replace(/[^0-9a-f]/g, '')}'`).join(',')})`;
   const text = statement('submission-states').replace('{submissions:Array(String)}', list);
-  return new Map(await engine.rows<[string, SubmissionState]>(text));
+  const rows = await engine.rows<[string, SubmissionState, string]>(text);
+  return new Map(rows.map(([submission, state, at]) => [submission, { state, at: Number(at) }]));
 }
 
-/** Removes the faults of the last reading; the submission is about to be read again. */
-export async function forgetRowFaults(engine: Engine, submission: string): Promise<void> {
-  await engine.run(statement('forget-row-faults'), { submission });
+/** Marks dead letters as looked at and not wanted any more; what is no dead letter (any more) is left alone. */
+export async function discardDeadLetters(
+  engine: Engine,
+  letters: { readonly submissions: readonly string[]; readonly at: number; readonly note: string },
+): Promise<void> {
+  if (letters.submissions.length > 0) await engine.run(statement('discard'), letters);
+}
+
+/** Removes the faults of the last reading; the submissions are about to be read again. */
+export async function forgetRowFaults(engine: Engine, submissions: readonly string[]): Promise<void> {
+  if (submissions.length > 0) await engine.run(statement('forget-row-faults'), { submissions });
 }
 
 export async function rowFaults(engine: Engine, submission: string): Promise<FaultEntry[]> {

@@ -5,7 +5,7 @@ import { type Analytics, openAnalytics } from '#analytics';
 import { type ImageStore, openImageStore, openProcessStore } from '#cache';
 import { startEngine } from '#embedded-clickhouse';
 import { openIngestor, receive } from '#intake';
-import { openKeyFolder, openRawStore } from '#raw-store';
+import { openKeyFolder, openRawStore, openReplayMarks } from '#raw-store';
 import { loadConfiguration } from '#registry';
 import type { Receipt } from '#vocabulary';
 import { openEngine } from '#warehouse';
@@ -60,6 +60,7 @@ export async function startLine({
   const ingestor = openIngestor({
     engine,
     store,
+    replays: await openReplayMarks(join(work, 'raw')),
     configuration: () => configuration,
     passwordOf: () => undefined,
     recordKey: Buffer.from('a key for the tests'),

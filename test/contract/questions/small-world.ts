@@ -24,6 +24,9 @@ function submission(name: string, receivedAt: string, change: Partial<Submission
     rowsAccepted: 2,
     rowsRefused: 0,
     rev: 1,
+    step: null,
+    tries: 0,
+    note: null,
     ...change,
   };
 }
@@ -40,6 +43,8 @@ export const SUBMISSIONS = [
     state: 'quarantined',
     code: 'FILE_MALFORMED',
     detail: 'line 3',
+    step: 'parse',
+    tries: 1,
     rowsRead: 0,
     rowsAccepted: 0,
     rev: 0,

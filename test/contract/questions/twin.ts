@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type {
   DatasetInfo,
+  DeadLetter,
   FeedInfo,
   Questions,
   RegionChange,
@@ -18,6 +19,7 @@ import {
   regionKey,
   type StatusName,
   UNKNOWN,
+  DEAD_LETTER_STATES,
 } from '#vocabulary';
 
 /**
@@ -332,6 +334,19 @@ export function twinOf(world: World): Questions & { announce(change: RegionChang
           (feed === undefined || info.feed === feed) &&
           (facility === undefined || info.facility === facility) &&
           (state === undefined || info.state === state),
+      );
+      return page(found.toReversed(), limit, cursor);
+    },
+    async deadLetters({ feed, facility, state, code, step, since = -Infinity, limit, cursor }) {
+      const found = submissions.filter(
+        (info): info is DeadLetter =>
+          DEAD_LETTER_STATES.some((dead) => dead === info.state) &&
+          (feed === undefined || info.feed === feed) &&
+          (facility === undefined || info.facility === facility) &&
+          (state === undefined || info.state === state) &&
+          (code === undefined || info.code === code) &&
+          (step === undefined || info.step === step) &&
+          info.stateAt >= since,
       );
       return page(found.toReversed(), limit, cursor);
     },

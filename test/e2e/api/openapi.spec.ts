@@ -95,6 +95,8 @@ const GOOD: Readonly<Record<string, string>> = {
   '/v1/submissions/{submission}': '',
   '/v1/submissions/{submission}/rows': 'facility=F1&day=2024-01-01&category=fever&flag=N',
   '/v1/feeds/{feed}/yaml': '',
+  '/v1/submissions/{submission}/errors.csv': '',
+  '/v1/dead-letters': '',
   '/healthz': '',
   '/readyz': '',
   '/metrics': '',

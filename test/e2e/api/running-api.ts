@@ -36,6 +36,9 @@ export interface RunningApi {
   /** What was logged at level error. */
   readonly errors: object[];
   readonly received: { readonly name: string; readonly bytes: Buffer }[];
+  /** Submissions that were to be read again, and those that were discarded. */
+  readonly replayed: readonly string[];
+  readonly discarded: readonly { readonly submission: string; readonly note: string }[];
   /** GET, POST, … of a path. */
   ask(path: string, init?: RequestInit): Promise<Response>;
   close(): Promise<void>;
@@ -73,6 +76,8 @@ export async function runApi(
   const questions = twinOf(SMALL_WORLD);
   const errors: object[] = [];
   const received: { name: string; bytes: Buffer }[] = [];
+  const replayed: string[] = [];
+  const discarded: { submission: string; note: string }[] = [];
   const options: ApiOptions = {
     host: '127.0.0.1',
     port: 0,
@@ -132,6 +137,9 @@ export async function runApi(
         feedText: async (feed) => `title: ${feed}\n`,
       },
       corrections: correctionsOf(questions),
+      replay: async (submissions) => void replayed.push(...submissions),
+      discard: async (submissions, note) =>
+        void discarded.push(...submissions.map((submission) => ({ submission, note }))),
       authenticate: async (credentials) => gate.authenticate(credentials),
       health: async () => ({ ready: true, parts: [{ name: 'warehouse', ok: true, detail: 'answers' }] }),
       metrics: async () => '# TYPE up gauge\nup 1\n',
@@ -150,6 +158,8 @@ export async function runApi(
     questions,
     errors,
     received,
+    replayed,
+    discarded,
     ask: (path, init) => fetch(origin + path, init),
     close: () => app.close(),
   };

@@ -239,13 +239,21 @@ describe('a submission on its way from the drop folder to every door', () => {
     const before = await version();
     await writeFile(join(config, 'feeds/late.yaml'), feed);
     await until(async () => ((await version()) !== before ? true : undefined));
-    const replay = (): string =>
-      execFileSync(process.execPath, [CLI, 'replay', refused!.submission, '--data', join(work, 'data')]).toString();
+    const cli = (...argv: string[]): string =>
+      execFileSync(process.execPath, [CLI, ...argv, '--api', bellwether.api]).toString();
+    const replay = (): string => cli('replay', refused!.submission);
+    expect(cli('dead-letters', '--feed', 'late')).toMatch(
+      /quarantined +late +map +FILE_COLUMN_MISSING +1 +R_2024-03-02_v1/,
+    );
+    expect(cli('dead-letters', 'show', refused!.submission)).toContain('FILE_COLUMN_MISSING');
+    expect(cli('dead-letters', 'replay', '--feed', 'late', '--dry')).toBe('1 would be read again\n');
+    expect((await one())?.state).toBe('quarantined');
     expect(replay()).toContain('is read again');
     await until(async () => ((await one())?.state === 'loaded' ? true : undefined), { otherwise: bellwether.output });
     expect((await fever('facility:R'))?.total).toEqual([null, 5]);
     expect(await json<{ errors: object[] }>(`/v1/submissions/${refused!.submission}`)).toMatchObject({ errors: [] });
     expect(replay).toThrow(); // what is loaded is not read again
+    expect(cli('dead-letters', 'replay', '--feed', 'late')).toBe('0 are read again\n');
     expect((await fever('facility:R'))?.total).toEqual([null, 5]);
   });
 

@@ -8,6 +8,10 @@ export const LIMITS = {
   days: 14_610,
   /** Items of one page. */
   page: 1000,
+  /** Dead letters replayed or discarded by one request. */
+  letters: 10_000,
+  /** Characters of a reason. */
+  reason: 500,
   /** Characters of an identifier. */
   identifier: 128,
   /** Bytes of a GraphQL or SOAP request. */

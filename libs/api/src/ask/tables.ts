@@ -1,7 +1,16 @@
-import { LEVELS, parseDay, parseRegion, PLACE_LEVELS, SUBMISSION_STATES } from '#vocabulary';
+import {
+  DEAD_LETTER_STATES,
+  INGEST_STEPS,
+  isErrorCode,
+  LEVELS,
+  parseDay,
+  parseRegion,
+  PLACE_LEVELS,
+  SUBMISSION_STATES,
+} from '#vocabulary';
 import { LIMITS } from './limits.js';
 import { list, optional, required, withDefault } from './parameter.js';
-import { parseEpiweeks, parseInstant } from './time.js';
+import { parseEpiweeks, parseInstant, parseSince } from './time.js';
 
 const identifier = (text: string): string | undefined => {
   // eslint-disable-next-line no-control-regex -- control characters are exactly what is refused
@@ -173,6 +182,36 @@ export const SUBMISSIONS = {
   state: optional(choice(SUBMISSION_STATES, 'Only in this state.')),
   ...page,
 };
+const letters = {
+  feed: SUBMISSIONS.feed,
+  facility: SUBMISSIONS.facility,
+  state: optional(choice(DEAD_LETTER_STATES, 'Only in this state.')),
+  code: optional({
+    ...id('Only with this error; see /docs/errors.', 'FILE_COLUMN_MISSING'),
+    parse: (code: string) => (isErrorCode(code) ? code : undefined),
+    expected: 'a code of /docs/errors',
+  }),
+  step: optional(choice(INGEST_STEPS, 'Only those that were stopped there.')),
+  since: optional({
+    description:
+      'Only those that were stopped then or later: ISO 8601 to the second with zone, or a date (its begin in UTC).',
+    schema: { type: 'string' },
+    parse: parseSince,
+    expected: 'an instant such as 2024-03-01T12:00:00Z, or a date',
+  }),
+};
+const dry = withDefault(choice(['yes', 'no'], 'yes: only say how many there are.'), 'no');
+const reason = required({
+  description: 'Why: for whoever looks at it later. No details of patients.',
+  schema: { type: 'string', minLength: 1, maxLength: LIMITS.reason },
+  example: 'resent by the clinic',
+  parse: (given: string) => (given.length <= LIMITS.reason && given.trim() !== '' ? given.trim() : undefined),
+  expected: `1 to ${LIMITS.reason} characters`,
+});
+export const DEAD_LETTERS = { ...letters, ...page };
+export const REPLAY_LETTERS = { ...letters, dry };
+export const DISCARD_LETTERS = { ...letters, reason, dry };
+export const DISCARD = { reason };
 const fileName = (name: string): string | undefined => {
   // eslint-disable-next-line no-control-regex -- control characters are exactly what is refused
   return name.length >= 1 && name.length <= 255 && !/[/\\\u0000-\u001f\u007f]/.test(name) && !/^\.{1,2}$/.test(name)

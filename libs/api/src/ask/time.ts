@@ -16,6 +16,12 @@ export function parseInstant(text: string): number | undefined {
   return parts?.[1] !== undefined && parseDay(parts[1]) !== undefined ? Date.parse(text) : undefined;
 }
 
+/** The same, but a plain date stands for its first millisecond in UTC: the beginning of a time that lasts until now. */
+export function parseSince(text: string): number | undefined {
+  const day = parseDay(text);
+  return day === undefined ? parseInstant(text) : day * MS_PER_DAY;
+}
+
 /** `2024-03-01T12:00:00Z`; milliseconds only where there are any. */
 export const formatInstant = (instant: number): string => new Date(instant).toISOString().replace('.000Z', 'Z');
 

@@ -1,5 +1,5 @@
 import type { Action, AccessObject, Policy, Principal } from '#access';
-import type { Questions, SubmissionQuestion } from '#analytics';
+import type { DeadLetterQuestion, Questions, SubmissionQuestion } from '#analytics';
 import { BellwetherError, NATION, type Region } from '#vocabulary';
 
 interface Asker {
@@ -31,7 +31,7 @@ export function authorisedQuestions({ questions, policy, principal }: Asker): Qu
   const seesRegion = (dataset: string, region: Region) => may('catalogue', { kind: 'region', dataset, region });
 
   /** A principal of exactly one feed or facility asks for that one, so that its pages are full. */
-  function narrowed(question: SubmissionQuestion): SubmissionQuestion {
+  function narrowed<Q extends SubmissionQuestion | DeadLetterQuestion>(question: Q): Q {
     const reach = policy.reach(principal, 'submissions');
     const only = (scope: 'all' | readonly string[] | undefined) =>
       scope !== 'all' && scope?.length === 1 ? scope[0] : undefined;
@@ -118,6 +118,15 @@ export function authorisedQuestions({ questions, policy, principal }: Asker): Qu
       demandAction('submissions');
       if (question.feed !== undefined) demand('submissions', { kind: 'feed', feed: question.feed });
       const { items, next } = await questions.submissions(narrowed(question));
+      return {
+        items: items.filter(({ feed, facility }) => may('submissions', { kind: 'submission', feed, facility })),
+        next,
+      };
+    },
+    async deadLetters(question) {
+      demandAction('submissions');
+      if (question.feed !== undefined) demand('submissions', { kind: 'feed', feed: question.feed });
+      const { items, next } = await questions.deadLetters(narrowed(question));
       return {
         items: items.filter(({ feed, facility }) => may('submissions', { kind: 'submission', feed, facility })),
         next,

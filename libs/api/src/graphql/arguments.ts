@@ -72,6 +72,14 @@ export class SubmissionsArguments {
 }
 
 @ArgsType()
+export class DeadLettersArguments extends SubmissionsArguments {
+  @Field(() => String, { nullable: true }) readonly code?: string;
+  @Field(() => String, { nullable: true }) readonly step?: string;
+  @Field(() => InstantScalar, { nullable: true, description: 'As an argument a date is its begin in UTC here.' })
+  readonly since?: string;
+}
+
+@ArgsType()
 export class WatchArguments extends DatasetArguments {
   @Field(() => RegionScalar, { nullable: true, description: 'Every region within reach when absent.' })
   readonly region?: string;

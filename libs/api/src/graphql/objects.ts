@@ -5,6 +5,7 @@ import type {
   CompletenessDay,
   CurveAnswer,
   DatasetInfo,
+  DeadLetter,
   FacilityInfo,
   FeedInfo,
   Page,
@@ -16,7 +17,7 @@ import type {
   SeriesAnswer,
   SubmissionInfo,
 } from '#analytics';
-import type { Day, Region, StatusName, SubmissionState } from '#vocabulary';
+import type { Day, DeadLetterState, IngestStep, Region, StatusName, SubmissionState } from '#vocabulary';
 import { DailyValuesScalar, DayScalar, InstantScalar, RegionScalar } from './scalars.js';
 
 // The shapes of the questions port as GraphQL shows them. Numbers that may exceed 31 bits are Float.
@@ -188,11 +189,25 @@ class SubmissionObject implements SubmissionInfo {
   @Field(() => Float) readonly rowsAccepted!: number;
   @Field(() => Float) readonly rowsRefused!: number;
   @Field(() => Float) readonly rev!: number;
+  @Field(() => String, { nullable: true, description: 'Where it was stopped.' }) readonly step!: IngestStep | null;
+  @Field(() => Float, { description: 'How often that was tried.' }) readonly tries!: number;
+  @Field(() => String, { nullable: true, description: 'Who discarded it, and why.' }) readonly note!: string | null;
 }
 
 @ObjectType('SubmissionPage')
 export class SubmissionPage implements Page<SubmissionInfo> {
   @Field(() => [SubmissionObject]) readonly items!: readonly SubmissionObject[];
+  @Field(() => String, { nullable: true, description: 'Cursor of the next page.' }) readonly next!: string | null;
+}
+
+@ObjectType('DeadLetter')
+class DeadLetterObject extends SubmissionObject implements DeadLetter {
+  @Field(() => String) declare readonly state: DeadLetterState;
+}
+
+@ObjectType('DeadLetterPage')
+export class DeadLetterPage implements Page<DeadLetter> {
+  @Field(() => [DeadLetterObject]) readonly items!: readonly DeadLetterObject[];
   @Field(() => String, { nullable: true, description: 'Cursor of the next page.' }) readonly next!: string | null;
 }
 

@@ -6,6 +6,7 @@ import {
   COMPLETENESS,
   completenessQuestion,
   CURVE,
+  DEAD_LETTERS,
   FACILITIES,
   PROVENANCE,
   provenanceQuestion,
@@ -21,6 +22,7 @@ import {
   asGiven,
   CompletenessArguments,
   CurveArguments,
+  DeadLettersArguments,
   FacilitiesArguments,
   ProvenanceArguments,
   RegionsArguments,
@@ -33,6 +35,7 @@ import {
   CompletenessObject,
   CurveObject,
   DatasetObject,
+  DeadLetterPage,
   FacilityPage,
   FeedObject,
   ProvenanceObject,
@@ -97,6 +100,11 @@ export class QuestionsResolver {
   @Query(() => SubmissionPage, { description: 'Submissions, newest first. A sender sees its own.' })
   submissions(@Asking() questions: Questions, @Args() given: SubmissionsArguments) {
     return questions.submissions(read(SUBMISSIONS, asGiven(given)));
+  }
+
+  @Query(() => DeadLetterPage, { description: 'Files that do not count, and why. A sender sees its own.' })
+  deadLetters(@Asking() questions: Questions, @Args() given: DeadLettersArguments) {
+    return questions.deadLetters(read(DEAD_LETTERS, asGiven(given)));
   }
 
   @Query(() => SubmissionWithErrorsObject, { description: 'What became of a file, and each row that did not count.' })

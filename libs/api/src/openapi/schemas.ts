@@ -1,4 +1,4 @@
-import { ERRORS, SUBMISSION_STATES } from '#vocabulary';
+import { DEAD_LETTER_STATES, ERRORS, INGEST_STEPS, SUBMISSION_STATES } from '#vocabulary';
 
 /** JSON Schemas (2020-12) of what REST answers; a test checks real answers against them. */
 type Schema = Readonly<Record<string, unknown>>;
@@ -43,6 +43,9 @@ const submission = {
   rows_accepted: number,
   rows_refused: number,
   rev: number,
+  step: described('Where it was stopped.', { type: ['string', 'null'], enum: [...INGEST_STEPS, null] }),
+  tries: described('How often that was tried.', number),
+  note: described('Who discarded it, and why.', orNull(text)),
 };
 
 export const SCHEMAS = {
@@ -283,6 +286,26 @@ export const SCHEMAS = {
   Provenance: object({ total: orNull(number), contributions: list(ref('Contribution')) }),
   Submission: object(submission),
   Submissions: page('Submission'),
+  DeadLetter: object({
+    submission: text,
+    feed: text,
+    name: text,
+    facility: orNull(text),
+    state: { type: 'string', enum: DEAD_LETTER_STATES },
+    step: submission.step,
+    code: orNull(text),
+    detail: orNull(text),
+    remedy: described('What to do about it.', orNull(text)),
+    tries: submission.tries,
+    at: described('When it was stopped.', instant),
+    received_at: instant,
+  }),
+  DeadLetters: page('DeadLetter'),
+  Handled: object({
+    matched: described('Dead letters that fit.', number),
+    handled: described('Of them replayed or discarded; 0 in a dry run.', number),
+    more: described('There are more than one request handles; ask again.', { type: 'boolean' }),
+  }),
   RowError: object({ member: text, record: number, line: number, field: text, code: text, detail: text }),
   SubmissionWithErrors: object({ ...submission, errors: list(ref('RowError')) }),
   Receipt: object({

@@ -1,6 +1,6 @@
-import type { CompletenessAnswer, SeriesAnswer } from '#analytics';
+import type { CompletenessAnswer, RowError, SeriesAnswer } from '#analytics';
 import { formatDay, regionKey } from '#vocabulary';
-import { shareOf } from './shapes.js';
+import { remedyOf, shareOf } from './shapes.js';
 
 const field = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
@@ -30,4 +30,15 @@ export function completenessCsv({ dataset, regions }: CompletenessAnswer): strin
     });
   });
   return `dataset,region,day,reporting,participating,completeness\r\n${lines.join('')}`;
+}
+
+/** Names come from senders: what a spreadsheet would take for a formula is made a text (OWASP, CSV injection). */
+const harmless = (text: string): string => field(/^[=+\-@\t\r]/.test(text) ? `'${text}` : text);
+
+/** One line an error, in the order of the file. `record` 0 is the file as a whole. */
+export function errorsCsv(errors: readonly RowError[]): string {
+  const lines = errors.map(({ member, record, line, field: column, code, detail }) =>
+    [harmless(member), record, line, harmless(column), code, harmless(detail), field(remedyOf(code) ?? '')].join(','),
+  );
+  return ['member,record,line,field,code,detail,remedy', ...lines, ''].join('\r\n');
 }

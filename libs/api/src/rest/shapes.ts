@@ -2,6 +2,7 @@ import type {
   CompletenessAnswer,
   CurveAnswer,
   DatasetInfo,
+  DeadLetter,
   FacilityInfo,
   FeedInfo,
   ProvenanceAnswer,
@@ -9,7 +10,7 @@ import type {
   RowError,
   SubmissionInfo,
 } from '#analytics';
-import { type Day, formatDay, type Receipt, type Region, regionKey } from '#vocabulary';
+import { type Day, ERRORS, formatDay, isErrorCode, type Receipt, type Region, regionKey } from '#vocabulary';
 import { formatInstant } from '../ask/index.js';
 import type { FilePreview, FileRow } from '../services.js';
 
@@ -112,6 +113,28 @@ export const submissionShape = (info: SubmissionInfo) => ({
   rows_accepted: info.rowsAccepted,
   rows_refused: info.rowsRefused,
   rev: info.rev,
+  step: info.step,
+  tries: info.tries,
+  note: info.note,
+});
+
+/** What should be done about an error, for the person who looks at it. */
+export const remedyOf = (code: string | null): string | null =>
+  code !== null && isErrorCode(code) ? ERRORS[code].remedy : null;
+
+export const deadLetterShape = (letter: DeadLetter) => ({
+  submission: letter.submission,
+  feed: letter.feed,
+  name: letter.name,
+  facility: letter.facility,
+  state: letter.state,
+  step: letter.step,
+  code: letter.code,
+  detail: letter.detail,
+  remedy: remedyOf(letter.code),
+  tries: letter.tries,
+  at: formatInstant(letter.stateAt),
+  received_at: formatInstant(letter.receivedAt),
 });
 
 export const submissionWithErrorsShape = ({ info, errors }: { info: SubmissionInfo; errors: readonly RowError[] }) => ({

@@ -1,14 +1,16 @@
 import type { Readable } from 'node:stream';
-import { Body, Controller, Get, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiHeader, ApiParam } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '#access';
 import type { Questions } from '#analytics';
 import { BellwetherError } from '#vocabulary';
-import { invalid, NOTHING, read, ROWS, submissionId, SUBMISSIONS, UPLOAD } from '../ask/index.js';
+import { DISCARD, invalid, NOTHING, read, ROWS, submissionId, SUBMISSIONS, UPLOAD } from '../ask/index.js';
 import { Asker, Asking } from '../authorise/request.js';
 import { json, Operation } from '../openapi/operation.js';
 import { type ApiOptions, type ApiServices, OPTIONS, readingOf, SERVICES } from '../services.js';
+import { discardOne, replayOne } from '../operate/dead-letters.js';
+import { errorsCsv } from './csv.js';
 import { pageShape } from './page.js';
 import { fileRowShape, receiptShape, submissionShape, submissionWithErrorsShape } from './shapes.js';
 import { bounded, fileNameOf, tooLarge } from './upload.js';
@@ -124,5 +126,74 @@ export class SubmissionsController {
     if (!decision.allowed) throw new BellwetherError('FORBIDDEN', decision.why);
     const rows = await readingOf(this.services).rows({ submission: info.submission, ...asked });
     return { items: rows.map(fileRowShape) };
+  }
+
+  @Get(':submission/errors.csv')
+  @ApiParam({ name: 'submission', description: 'From the receipt.', schema: { type: 'string', minLength: 1 } })
+  @Operation({
+    id: 'getSubmissionErrors',
+    tag: 'submissions',
+    summary: 'The rows that did not count, as a table',
+    description:
+      'One line each: file, record, line, column, code, what was expected, and what to do. Record 0 is the file.',
+    parameters: NOTHING,
+    answers: { 200: { description: 'The errors.', content: { 'text/csv': 'text' } } },
+  })
+  async errors(
+    @Asking() questions: Questions,
+    @Param('submission') id: string,
+    @Query() given: Given,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    read(NOTHING, given);
+    const { info, errors } = await questions.submission(submissionId(id));
+    void reply
+      .type('text/csv; charset=utf-8')
+      .header('content-disposition', `attachment; filename="errors-${info.submission.slice(0, 12)}.csv"`);
+    return errorsCsv(errors);
+  }
+
+  @Post(':submission/replay')
+  @HttpCode(202)
+  @ApiParam({ name: 'submission', description: 'From the receipt.', schema: { type: 'string', minLength: 1 } })
+  @Operation({
+    id: 'replaySubmission',
+    tag: 'submissions',
+    summary: 'Have a refused file read again',
+    description:
+      'After its mapping, code table or password was put right. It keeps its receipt and time of arrival, and counts once. For operators.',
+    parameters: NOTHING,
+    answers: { 202: json('Handled', 'It is read again within seconds.') },
+  })
+  replay(
+    @Asking() questions: Questions,
+    @Asker() principal: Principal,
+    @Param('submission') id: string,
+    @Query() given: Given,
+  ) {
+    read(NOTHING, given);
+    return replayOne({ services: this.services, questions, principal }, submissionId(id));
+  }
+
+  @Post(':submission/discard')
+  @HttpCode(200)
+  @ApiParam({ name: 'submission', description: 'From the receipt.', schema: { type: 'string', minLength: 1 } })
+  @Operation({
+    id: 'discardSubmission',
+    tag: 'submissions',
+    summary: 'Discard a refused file',
+    description:
+      'Marks it as looked at, with a reason. Nothing is deleted, and it can still be replayed. For operators.',
+    parameters: DISCARD,
+    answers: { 200: json('Handled', 'It is no dead letter any more.') },
+  })
+  discard(
+    @Asking() questions: Questions,
+    @Asker() principal: Principal,
+    @Param('submission') id: string,
+    @Query() given: Given,
+  ) {
+    const { reason } = read(DISCARD, given);
+    return discardOne({ services: this.services, questions, principal }, submissionId(id), reason);
   }
 }

@@ -6,7 +6,7 @@ import { startEngine } from '#embedded-clickhouse';
 import { type RawStore, openKeyFolder, openRawStore } from '#raw-store';
 import { type Configuration, loadConfiguration } from '#registry';
 import { type Engine, openEngine, submissionStates } from '#warehouse';
-import { type Ingestor, openIngestor } from '../ingestor.js';
+import { type Ingestor, openIngestor } from '../ingest/index.js';
 import { receive } from '../receive/index.js';
 import { type DryRun, dryRunFile, dryRunOrder, giveOrder } from './index.js';
 

@@ -1,4 +1,4 @@
-export { openLoader, slotRows, type ReadSubmission } from './commit.js';
+export { openLoader, slotRows, type Loader, type ReadSubmission } from './commit.js';
 export type { Change } from './counting.js';
 export { ledgerEntry } from './ledger-entry.js';
 export { readOrder, type Order, type OrderContent, type OrderKind } from './orders.js';

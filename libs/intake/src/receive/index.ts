@@ -1,3 +1,2 @@
 export { openDropFolder, type DropFolder, type DropFolderOptions } from './drop-folder.js';
 export { receive } from './receive.js';
-export { replay } from './replay.js';

@@ -33,7 +33,7 @@ export interface Settings {
   };
   readonly ingest: {
     readonly processes: number;
-    /** Submissions parsed at a time in one process. */
+    /** Submissions read at a time in one process. */
     readonly concurrency: number;
     /** Which of the processes this is, from 1. */
     readonly instance: number;

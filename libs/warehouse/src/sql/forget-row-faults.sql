@@ -1,2 +1,2 @@
--- The faults of a reading that does not hold any more: the submission is about to be read again.
-DELETE FROM row_faults WHERE submission = {submission:String}
+-- The faults of readings that do not hold any more: the submissions are about to be read again.
+DELETE FROM row_faults WHERE submission IN {submissions:Array(String)}

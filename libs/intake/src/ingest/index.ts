@@ -1,0 +1,2 @@
+export type { DeadLetterNotice } from './dead-letter.js';
+export { openIngestor, type Ingestor, type IngestorOptions } from './ingestor.js';
