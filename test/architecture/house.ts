@@ -20,6 +20,7 @@ export const HOUSE: House = {
     'raw-store': 2,
     'embedded-clickhouse': 2,
     notices: 2,
+    notify: 3,
     intake: 3,
     completeness: 1,
     analytics: 3,

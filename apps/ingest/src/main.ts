@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { openRedisStore } from '#cache';
 import { staleKeys } from '#analytics';
@@ -22,6 +23,7 @@ import { type Feed, readSecret, watchConfiguration, watchSecrets } from '#regist
 import { openEngine } from '#warehouse';
 
 import { startDailyTiers } from './daily-tiers.js';
+import { openNotices } from './notices.js';
 
 const RECONCILE_MS = 10_000;
 const HOUR = 3_600_000;
@@ -79,6 +81,11 @@ async function changed(change: Change): Promise<void> {
   for (const message of commitMessages(change)) await bus.publish(COMMITS, message);
 }
 
+const notices = await openNotices({
+  settings,
+  owner: `${redis ? `${hostname()}-` : ''}ingest-${ingest.instance}`,
+  log: report,
+});
 const current = (): typeof configuration.current => configuration.current;
 const ingestor = openIngestor({
   engine,
@@ -88,10 +95,12 @@ const ingestor = openIngestor({
   passwordOf,
   recordKey: recordKeyOf(settings),
   changed,
+  deadLetter: notices.deadLetter,
   settled({ feed, state, rowsAccepted, rowsRefused }) {
     metrics.submissions.inc({ feed, state });
     metrics.rows.inc({ feed, outcome: 'accepted' }, rowsAccepted);
     metrics.rows.inc({ feed, outcome: 'refused' }, rowsRefused);
+    notices.settled(feed, state);
   },
   committed: (seconds) => metrics.commits.observe(seconds),
   concurrency: ingest.concurrency,
@@ -159,6 +168,7 @@ await drainWhenStopped({
     await dropFolder.close();
     await jobs.close();
     await ingestor.close();
+    await notices.close();
     await configuration.close();
     await metricsDoor?.close();
     await bus.close();

@@ -1,4 +1,4 @@
-export { openIngestor, type Ingestor, type IngestorOptions } from './ingest/index.js';
+export { openIngestor, type DeadLetterNotice, type Ingestor, type IngestorOptions } from './ingest/index.js';
 export {
   dryRunFile,
   dryRunOrder,

@@ -1,0 +1,4 @@
+export type { Notice, Topic } from './event.js';
+export { openNotify, type Notify, type NotifyOptions } from './open-notify.js';
+export { openRateWatch, type Crossing, type Threshold } from './rate-watch.js';
+export { readNotifySettings, type NotifySettings } from './settings.js';
