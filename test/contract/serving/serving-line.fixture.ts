@@ -92,6 +92,8 @@ export async function startServingLine({ config, redis, keys }: Options): Promis
       records: analytics.records,
       policy: createPolicy((region) => parentIn(configuration.crosswalk, region)),
       enter: () => Promise.resolve(),
+      replay: () => Promise.resolve(),
+      discard: () => Promise.resolve(),
       receive: () => Promise.reject(new Error('not here')),
       authenticate: (credentials) => (keys ? gate.authenticate(credentials) : SAMPLE_PRINCIPAL),
       health: async () => ({ ready: true, parts: [] }),
