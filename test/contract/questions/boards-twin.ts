@@ -82,7 +82,7 @@ export function boardsTwin(of: Asked, { codesIn, midnight }: Facts): Boards {
         const { participating } = await of.curve({ dataset, region, day: on });
         const hours = await arrivals(dataset, region, on);
         const shares = Array.from({ length: 97 }, (_, h) => hours.filter((hour) => hour <= h).length / participating);
-        if (participating > 0 && shares[96]! >= 0.5) courses.push({ on, shares });
+        if (participating > 0 && shares[48]! >= 0.5) courses.push({ on, shares });
       }
       const alike = courses.filter(({ on }) => (day - on) % 7 === 0);
       const basis = alike.length >= 4 ? ('weekday' as const) : ('any' as const);

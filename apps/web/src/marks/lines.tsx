@@ -144,6 +144,7 @@ function optionsOf(props: LinesProps, current: () => LinesProps, colours: Colour
         ...(ticks ? { values: (_: uPlot, values: number[]) => values.map(ticks) } : {}),
         ...(steps ? { incrs: [...steps] } : {}),
         space: ticks ? 46 : 70,
+        size: ticks ? 30 : 46,
       },
       { ...axis, size: 58, values: (_, values) => values.map((value) => current().unit(value)) },
     ],

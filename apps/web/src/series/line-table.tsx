@@ -21,7 +21,7 @@ export function LineTable({ view, picture, at }: { view: SeriesView; picture: Pi
     else set({ category: categories.filter((one) => one !== series.category).join(',') });
   };
   return (
-    <table className="rows" style={{ marginTop: 12 }} aria-live="off">
+    <table className="rows" style={{ marginTop: 12, maxWidth: 620 }}>
       <thead>
         <tr>
           <th scope="col">Line</th>

@@ -18,7 +18,8 @@ const HOUR = 3_600_000;
 const HOURS = 96;
 const MAX_DAYS = 92;
 const RECENT_DAYS = 28;
-/** A day of which less came within its four days was loaded later, in bulk; it says nothing of the usual course. */
+/** A day of which less came within two days was loaded later, in bulk; it says nothing of the usual course. */
+const JUDGED_HOUR = 48;
 const LEAST_SHARE = 0.5;
 const LEAST_DAYS = 4;
 
@@ -70,7 +71,7 @@ export async function answerUsual(sources: Sources, question: UsualQuestion): Pr
     if (!whole || takingPart === 0) continue;
     const times = rows.map(({ at }) => at);
     const course = arrivalsByHour(times, { midnight, hours: HOURS, now: Infinity }).map((n) => n / takingPart);
-    if (course.at(-1)! >= LEAST_SHARE) courses.set(past, course);
+    if (course[JUDGED_HOUR]! >= LEAST_SHARE) courses.set(past, course);
   }
   const alike = [...courses.keys()].filter((past) => weekdayOf(past) === weekdayOf(day));
   const basis = alike.length >= LEAST_DAYS ? 'weekday' : 'any';
