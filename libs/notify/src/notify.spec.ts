@@ -50,7 +50,7 @@ async function opening(yaml: string, logged: string[] = []): Promise<Notify> {
     folder: join(folder, 'outbox'),
     owner: 'test',
     readSecret: (reference) => (reference.kind === 'env' ? SECRET : dkimKey),
-    firstWait: 5,
+    waits: { first: 2, most: 20 },
     log: (_, message, facts) => void logged.push(`${message} ${JSON.stringify(facts)}`),
   });
   opened.push(notify);
@@ -234,7 +234,7 @@ describe('mail', () => {
     return tags.get('d') === 'example.org' && checked.verify(publicKey, tags.get('b')!, 'base64');
   }
 
-  it('of a thousand dead letters is one, signed, and holds no secret and no file', async () => {
+  it('of many dead letters is one, signed, and holds no secret and no file', async () => {
     const mails: string[] = [];
     const from: string[] = [];
     const smtp = new SMTPServer({
@@ -254,18 +254,25 @@ describe('mail', () => {
     });
     await new Promise<void>((listening) => smtp.listen(0, '127.0.0.1', listening));
     const { port } = smtp.server.address() as AddressInfo;
+    const before = await openOutbox({
+      folder: join(folder, 'outbox'),
+      owner: 'test',
+      sinks: ['on-call'],
+      now: Date.now,
+      log: () => undefined,
+    });
+    for (let n = 1; n <= 200; n++) await before.put(noticeOf(n), ['on-call']);
     const notify = await opening(
       `mail:
   - id: on-call
     smtp: { host: 127.0.0.1, port: ${port}, security: none, user: bellwether, password: { env: MAIL_PASSWORD } }
     from: bellwether@example.org
     to: [ops@example.org]
-    gather: 1
+    gather: 0
     every: 60
     dkim: { domain: example.org, selector: s1, key: { file: secrets/dkim.pem } }
 `,
     );
-    for (let n = 1; n <= 200; n++) await notify.tell(noticeOf(n));
     await until(() => mails.length === 1);
     await until(async () => (await readdir(join(folder, 'outbox/test/on-call'))).length === 0);
     await notify.tell(noticeOf(201));

@@ -18,8 +18,8 @@ export interface NotifyOptions {
   now?(): number;
   /** From 0 up to 1, for the jitter of waits. */
   random?(): number;
-  /** Milliseconds before the second try; doubling up to five minutes. */
-  readonly firstWait?: number;
+  /** Milliseconds before the second try, doubling up to the most; a second and five minutes unless told. */
+  readonly waits?: { readonly first: number; readonly most: number };
   log(level: 'info' | 'warn' | 'error', message: string, facts: Record<string, unknown>): void;
 }
 
@@ -36,14 +36,14 @@ export interface Notify {
 }
 
 const BEAT_MS = 30_000;
-const MOST_WAIT_MS = 300_000;
+const WAITS = { first: 1000, most: 300_000 };
 /** A receiver that refuses a notice so often (a status of 400 to 499) does not get it. */
 const REFUSALS = 12;
 /** The receiver is asked for patience, not told that it is wrong. */
 const FOR_LATER: ReadonlySet<number> = new Set([408, 425, 429]);
 
 export async function openNotify(options: NotifyOptions): Promise<Notify> {
-  const { settings, folder, owner, log, now = Date.now, random = Math.random, firstWait = 1000 } = options;
+  const { settings, folder, owner, log, now = Date.now, random = Math.random, waits = WAITS } = options;
   const sinks = [...settings.webhooks, ...settings.mail];
   const wanting = (topic: Topic): string[] => sinks.filter(({ topics }) => topics.includes(topic)).map(({ id }) => id);
   if (sinks.length === 0)
@@ -58,7 +58,7 @@ export async function openNotify(options: NotifyOptions): Promise<Notify> {
   const isClosed = (): boolean => signal.aborted;
   const pause = (ms: number): Promise<void> => sleep(ms, undefined, { signal }).catch(() => undefined);
   const backoff = (attempt: number): number => {
-    const full = Math.min(MOST_WAIT_MS, firstWait * 2 ** Math.min(attempt - 1, 20));
+    const full = Math.min(waits.most, waits.first * 2 ** Math.min(attempt - 1, 20));
     return full / 2 + (random() * full) / 2;
   };
 

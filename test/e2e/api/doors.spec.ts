@@ -123,6 +123,28 @@ describe('a sender', () => {
     expect(await restCode('/v1/submissions?feed=labs', 'sender')).toBe('FORBIDDEN');
   });
 
+  it('sees dead letters of its own only, and neither replays nor discards', async () => {
+    expect(await restCode('/v1/dead-letters', 'sender')).toBe('ok');
+    const listed = (await (await api.ask('/v1/dead-letters', { headers: keyOf('sender') })).json()) as {
+      items: object[];
+    };
+    expect(listed.items).toEqual([]);
+    expect(await restCode('/v1/dead-letters?feed=labs', 'sender')).toBe('FORBIDDEN');
+    expect(await graphqlCode('{ deadLetters(feed: "labs") { items { submission } } }', 'sender')).toBe('FORBIDDEN');
+    expect(await restCode('/v1/dead-letters', 'viewer')).toBe('FORBIDDEN');
+    const refused = SUBMISSIONS[4].submission;
+    for (const path of [
+      `submissions/${refused}/replay`,
+      `submissions/${refused}/discard?reason=x`,
+      'dead-letters/replay?feed=labs',
+      'dead-letters/discard?feed=labs&reason=x',
+    ]) {
+      for (const who of ['sender', 'analyst', 'viewer'] as const)
+        expect((await api.ask(`/v1/${path}`, { method: 'POST', headers: keyOf(who) })).status).toBe(403);
+    }
+    expect([...api.replayed, ...api.discarded]).toEqual([]);
+  });
+
   it('sends to its own feed only, and nobody without the role sends at all', async () => {
     const send = async (feed: string, who: Who) =>
       (await api.ask(`/v1/submissions?feed=${feed}&name=a.csv`, { method: 'POST', body: 'x', headers: keyOf(who) }))
@@ -210,6 +232,7 @@ describe('the policy', () => {
       `series?${query('nation:us')}`,
       `charts/series.svg?${query('nation:us')}`,
       'submissions',
+      'dead-letters',
       `submissions/${SUBMISSIONS[0].submission}`,
       'provenance?dataset=clinic&region=nation:us&category=fever&day=2024-01-01',
     ];

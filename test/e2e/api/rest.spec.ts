@@ -390,6 +390,73 @@ describe('submissions', () => {
   });
 });
 
+describe('dead letters', () => {
+  const refused = SUBMISSIONS[4];
+  const post = (path: string): Promise<Response> => api.ask(path, { method: 'POST' });
+
+  it('are listed with feed, step, code, detail, tries, times and what to do', async () => {
+    expect(await json('/v1/dead-letters')).toEqual({
+      items: [
+        {
+          submission: refused.submission,
+          feed: 'labs',
+          name: 'F3_b.csv',
+          facility: 'F3',
+          state: 'quarantined',
+          step: 'parse',
+          code: 'FILE_MALFORMED',
+          detail: 'line 3',
+          remedy: 'Correct the file at the stated place and send it again.',
+          tries: 1,
+          at: '2024-01-04T07:00:01Z',
+          received_at: '2024-01-04T07:00:00Z',
+        },
+      ],
+      next: null,
+    });
+    for (const none of ['state=dead', 'code=ARCHIVE_EMPTY', 'step=load', 'since=2024-01-05', 'feed=clinics'])
+      expect(await json(`/v1/dead-letters?${none}`)).toMatchObject({ items: [] });
+    expect(await json('/v1/dead-letters?since=2024-01-04&step=parse')).toMatchObject({ items: [{}] });
+    expect(await problem('/v1/dead-letters?code=NONSENSE')).toMatchObject({ code: 'REQUEST_INVALID' });
+  });
+
+  it('are replayed one by one, or all that fit; a dry run only counts', async () => {
+    expect(await (await post('/v1/dead-letters/replay?code=FILE_MALFORMED&dry=yes')).json()).toEqual({
+      matched: 1,
+      handled: 0,
+      more: false,
+    });
+    expect(api.replayed).toEqual([]);
+    expect((await post(`/v1/submissions/${refused.submission}/replay`)).status).toBe(202);
+    expect((await post('/v1/dead-letters/replay?feed=labs')).status).toBe(202);
+    expect(api.replayed).toEqual([refused.submission, refused.submission]);
+    const counted = `/v1/submissions/${SUBMISSIONS[0].submission}/replay`;
+    expect(await problem(counted, { method: 'POST' })).toMatchObject({ code: 'REQUEST_INVALID' });
+    // Nothing said about which: that is not everything.
+    expect(await problem('/v1/dead-letters/replay', { method: 'POST' })).toMatchObject({ code: 'REQUEST_INVALID' });
+  });
+
+  it('are discarded with a reason, and with the name of who did', async () => {
+    const path = `/v1/submissions/${refused.submission}/discard`;
+    expect(await problem(path, { method: 'POST' })).toMatchObject({ code: 'REQUEST_INVALID' });
+    expect((await post(`${path}?reason=sent%20again`)).status).toBe(200);
+    expect((await post('/v1/dead-letters/discard?feed=labs&reason=old')).status).toBe(200);
+    expect(api.discarded).toEqual([
+      { submission: refused.submission, note: 'sample: sent again' },
+      { submission: refused.submission, note: 'sample: old' },
+    ]);
+  });
+
+  it('and files with rows in error have these as a table', async () => {
+    const response = await api.ask(`/v1/submissions/${SUBMISSIONS[3].submission}/errors.csv`);
+    expect(response.headers.get('content-type')).toBe('text/csv; charset=utf-8');
+    expect(await response.text()).toBe(
+      'member,record,line,field,code,detail,remedy\r\n' +
+        'F1_b.csv,3,4,value,VALUE_NEGATIVE,a negative number,Send counts from 0; a return or correction is a new version of the file.\r\n',
+    );
+  });
+});
+
 describe('around the questions', () => {
   it('says that it lives, whether it is ready, and its metrics', async () => {
     expect(await json('/healthz')).toEqual({ alive: true, version: '0.0.0-test' });
