@@ -3,7 +3,7 @@ import { checkName, decodeName } from './member-name.js';
 import { refusal } from './refusal.js';
 import { aesOverhead } from './winzip-aes.js';
 import { findEnd } from './zip-end.js';
-import { type Encryption, extraField, FLAG, MAX32, type Range, wideReader, type ZipEntry } from './zip-format.js';
+import { AES_FIELD, type Encryption, extraField, FLAG, MAX32, type Range, wideReader, type ZipEntry } from './zip-format.js';
 import { checkLocal } from './zip-local.js';
 import { ZIP_CRYPTO_HEADER } from './zip-crypto.js';
 
@@ -22,31 +22,38 @@ export function readDirectory(bytes: Uint8Array, limits: ArchiveLimits): ZipEntr
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const { count, offset, size } = findEnd(view);
   if (count > limits.members) throw refusal('ARCHIVE_TOO_LARGE', `${count} members; the limit is ${limits.members}`);
-  const entries: ZipEntry[] = [];
+  const entries = entriesOf(bytes, view, { count, from: offset, to: offset + size });
+  // A damaged directory is told before what it says is judged: a flipped bit is no attack.
+  checkLocal(bytes, entries, offset);
   const names = new Set<string>();
-  const end = offset + size;
-  let at = offset;
   let total = 0;
-  for (let index = 0; index < count; index++) {
-    if (at + CENTRAL_SIZE > end || view.getUint32(at, true) !== CENTRAL) {
-      throw refusal('ARCHIVE_CORRUPT', `entry ${index + 1} of the directory is not one`);
-    }
-    const nameLength = view.getUint16(at + 28, true);
-    const extraLength = view.getUint16(at + 30, true);
-    const next = at + CENTRAL_SIZE + nameLength + extraLength + view.getUint16(at + 32, true);
-    if (next > end) throw refusal('ARCHIVE_CORRUPT', `entry ${index + 1} goes beyond the directory`);
-    const entry = readEntry(bytes, view, at);
-    at = next;
+  for (const entry of entries) {
     checkName(entry.name);
     if (names.has(entry.name)) throw refusal('ARCHIVE_UNSAFE_NAME', 'two members have this name', entry.name);
     names.add(entry.name);
     total += entry.size;
     checkSize(entry, total, limits);
-    entries.push(entry);
   }
-  if (at !== end) throw refusal('ARCHIVE_CORRUPT', 'the directory is longer than its entries');
-  checkLocal(bytes, entries, offset);
+  if (total > limits.ratioFromBytes && total > limits.ratio * bytes.length) {
+    throw refusal('ARCHIVE_TOO_LARGE', `unpacks to more than ${limits.ratio} times its size`);
+  }
   return entries.filter((entry) => !isFolder(entry));
+}
+
+/** Follows the entries of the directory to its end; where it does not lead there nothing in it is believed. */
+function entriesOf(bytes: Uint8Array, view: DataView, { count, from, to }: Range & { count: number }): ZipEntry[] {
+  const starts = new Float64Array(count);
+  let at = from;
+  for (let index = 0; index < count; index++) {
+    if (at + CENTRAL_SIZE > to || view.getUint32(at, true) !== CENTRAL) {
+      throw refusal('ARCHIVE_CORRUPT', `entry ${index + 1} of the directory is not one`);
+    }
+    starts[index] = at;
+    at += CENTRAL_SIZE + view.getUint16(at + 28, true) + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
+    if (at > to) throw refusal('ARCHIVE_CORRUPT', `entry ${index + 1} goes beyond the directory`);
+  }
+  if (at !== to) throw refusal('ARCHIVE_CORRUPT', 'the directory is longer than its entries');
+  return Array.from(starts, (start) => readEntry(bytes, view, start));
 }
 
 const isFolder = ({ name, size }: ZipEntry): boolean => name.endsWith('/') && size === 0;
@@ -88,8 +95,9 @@ function readEntry(bytes: Uint8Array, view: DataView, at: number): ZipEntry {
 
   let method = rawMethod;
   let encryption = PLAIN;
+  const aesField = rawMethod === AES ? extraField(view, { from: nameEnd, to: extraEnd, id: AES_FIELD }) : undefined;
   if (rawMethod === AES) {
-    const aes = readAes(view, extraField(view, { from: nameEnd, to: extraEnd, id: 0x9901 }), name);
+    const aes = readAes(view, aesField, name);
     if (!(flags & FLAG.encrypted)) throw refusal('ARCHIVE_CORRUPT', 'AES without the flag of encryption', name);
     method = aes.method;
     encryption = aes.encryption;
@@ -112,6 +120,7 @@ function readEntry(bytes: Uint8Array, view: DataView, at: number): ZipEntry {
     packedSize,
     size,
     encryption,
+    aesField,
     headerOffset,
     start: 0,
   };

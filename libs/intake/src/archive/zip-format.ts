@@ -20,6 +20,8 @@ export interface ZipEntry {
   readonly packedSize: number;
   readonly size: number;
   readonly encryption: Encryption;
+  /** The extra field of AES, for comparison; undefined where there is none. */
+  readonly aesField: Range | undefined;
   readonly headerOffset: number;
   /** First byte of the packed data; known once the local header was read. */
   start: number;
@@ -27,6 +29,9 @@ export interface ZipEntry {
 
 /** General purpose flags (APPNOTE 4.4.4). */
 export const FLAG = { encrypted: 1, descriptor: 8, patched: 32, strong: 64, masked: 8192 } as const;
+
+/** Id of the extra field of AES: version, vendor, strength, method. */
+export const AES_FIELD = 0x9901;
 
 /** A 32-bit size of this value stands in the Zip64 extra field instead. */
 export const MAX32 = 0xffffffff;

@@ -1,5 +1,5 @@
 import { refusal } from './refusal.js';
-import { extraField, FLAG, MAX32, uint64, wideReader, type ZipEntry } from './zip-format.js';
+import { AES_FIELD, extraField, FLAG, MAX32, uint64, wideReader, type ZipEntry } from './zip-format.js';
 
 const LOCAL = 0x04034b50;
 const LOCAL_SIZE = 30;
@@ -45,6 +45,11 @@ function locate(bytes: Uint8Array, view: DataView, entry: ZipEntry, directory: n
   if ((flags ^ entry.flags) & (FLAG.encrypted | FLAG.descriptor)) throw disagrees('flags');
   if (view.getUint16(at + 8, true) !== entry.rawMethod) throw disagrees('method');
   if (!sameBytes(bytes, at + LOCAL_SIZE, nameLength, entry.nameBytes)) throw disagrees('name');
+  if (entry.aesField) {
+    const local = extraField(view, { from: nameEnd, to: start, id: AES_FIELD });
+    const stated = bytes.subarray(entry.aesField.from, entry.aesField.to);
+    if (!local || !sameBytes(bytes, local.from, local.to - local.from, stated)) throw disagrees('encryption');
+  }
 
   const crc = view.getUint32(at + 14, true);
   let packedSize = view.getUint32(at + 18, true);
