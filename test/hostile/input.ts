@@ -43,9 +43,18 @@ export const one = (category: string, value: number | string = 1): Verdict => ({
   faults: [],
 });
 
-export const refused = (refused: ErrorCode, place: { line?: number; member?: string; field?: string } = {}): Verdict => ({
+export const refused = (
+  refused: ErrorCode,
+  place: { line?: number; member?: string; field?: string } = {},
+): Verdict => ({
   refused,
   ...place,
 });
 
 export const text = (content: string): Uint8Array => Buffer.from(content);
+
+/** The verdict on a file of one row that is refused for a field. */
+export const refusedField = (line: number, field: string, code: ErrorCode): Verdict => ({
+  cells: [],
+  faults: [[1, line, field, code]],
+});

@@ -11,7 +11,9 @@ function isAsExpected(expected: Expected, verdict: Verdict): boolean {
   const { refused: code, ...place } = expected;
   const codes: readonly string[] = typeof code === 'string' ? [code] : code;
   const found: Readonly<Record<string, unknown>> = verdict;
-  return codes.includes(verdict.refused as string) && Object.entries(place).every(([key, value]) => found[key] === value);
+  return (
+    codes.includes(verdict.refused as string) && Object.entries(place).every(([key, value]) => found[key] === value)
+  );
 }
 
 const brief = (verdict: object): string => JSON.stringify(verdict).slice(0, 400);

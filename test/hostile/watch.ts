@@ -11,7 +11,9 @@ export interface Measured {
 }
 
 /** A reader that has not answered by then is killed, and the input is blamed. */
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 10_000;
+/** Times that an input is read alone, at most. */
+const TRIES = 3;
 /** V8 gives up beyond this, and the input is blamed. */
 const HEAP_MIB = 768;
 
@@ -57,9 +59,9 @@ export class WatchedReader {
   }
 
   /** In a process of its own, so that nothing left over is charged to it; the least of some tries. */
-  static async alone(input: HostileInput, tries = 3): Promise<Measured> {
+  static async alone(input: HostileInput, isGoodEnough: (measured: Measured) => boolean): Promise<Measured> {
     let least: Measured | undefined;
-    for (let attempt = 0; attempt < tries; attempt++) {
+    for (let attempt = 0; attempt < TRIES && !(least && isGoodEnough(least)); attempt++) {
       const reader = new WatchedReader();
       const measured = await reader.read(input);
       reader.close();

@@ -44,7 +44,10 @@ function number(value: number, size: 2 | 4): Uint8Array {
 }
 
 /** Writes ZIP archives by APPNOTE, field by field; shares nothing with the reader under test. */
-export function writeZip(members: readonly ZipMember[], { password = '', comment = '', end = {} }: ZipOptions = {}): Part[] {
+export function writeZip(
+  members: readonly ZipMember[],
+  { password = '', comment = '', end = {} }: ZipOptions = {},
+): Part[] {
   const parts: Part[] = [];
   const directory: Part[] = [];
   const offsets: number[] = [];
@@ -95,16 +98,16 @@ export function writeZip(members: readonly ZipMember[], { password = '', comment
     parts.push(...local);
     at += local.reduce((sum, { bytes }) => sum + bytes.length, 0);
   });
+  const all = parts.concat(directory);
   const directorySize = directory.reduce((sum, { bytes }) => sum + bytes.length, 0);
   const record = {
     signature: 0x06054b50, disk: 0, directoryDisk: 0, countHere: members.length, count: members.length, directorySize,
     directoryOffset: at, commentLength: comment.length, ...end,
   }; // prettier-ignore
-  parts.push(...directory);
   for (const [field, value] of Object.entries(record))
-    parts.push({ field: `end.${field}`, member: -1, bytes: number(value, SIZES[field]!) });
-  parts.push({ field: 'end.comment', member: -1, bytes: Buffer.from(comment) });
-  return parts;
+    all.push({ field: `end.${field}`, member: -1, bytes: number(value, SIZES[field]!) });
+  all.push({ field: 'end.comment', member: -1, bytes: Buffer.from(comment) });
+  return all;
 }
 
 export const bytesOf = (parts: readonly Part[]): Buffer => Buffer.concat(parts.map(({ bytes }) => bytes));
@@ -129,7 +132,8 @@ function seal(plain: Uint8Array, { encryption, password, crc, index }: Sealing):
     const counter = Buffer.alloc(16);
     counter.writeUInt32LE(block + 1);
     const stream = createCipheriv('aes-256-ecb', keys.subarray(0, 32), null).update(counter);
-    for (let at = block * 16; at < Math.min(plain.length, block * 16 + 16); at++) cipher[at] = plain[at]! ^ stream[at % 16]!;
+    for (let at = block * 16; at < Math.min(plain.length, block * 16 + 16); at++)
+      cipher[at] = plain[at]! ^ stream[at % 16]!;
   }
   const code = createHmac('sha1', keys.subarray(32, 64)).update(cipher).digest().subarray(0, 10);
   return [

@@ -166,15 +166,17 @@ export function readSubmission(submission: SubmissionContent): Reading {
           rowsRead++;
           if (map(fields, fault)) rowsAccepted++;
         },
-        rowError({ code, detail, place }) {
+        rowError({ code, detail, ...place }) {
           rowsRead++;
-          at = { record: place.record ?? 0, line: place.line ?? 0 };
-          fault(place.field ?? '', code, detail);
+          at = place;
+          fault('', code, detail);
         },
       },
     );
   }
-  for (const { gathering } of byLayout.values()) statements.push(...gathering.statements());
+  // A file may name more facilities than a call may have arguments.
+  for (const { gathering } of byLayout.values())
+    for (const statement of gathering.statements()) statements.push(statement);
   if (rowsRead === 0) statements.push(nothingHappened(feed, stated, unitOfFile));
   const rowsRefused = rowsRead - rowsAccepted;
   assertAcceptable(feed.errors, { faults, rowsRead, rowsRefused });

@@ -290,7 +290,7 @@ const cases: readonly (readonly [sentence: string, files: Files, problem: string
   [
     'an error code that is none of a row',
     feed(`errors: { refuseFile: [VALUE_NEGATIV] }\n${RECORD}`),
-    'feeds/er.yaml:2:24 errors.refuseFile[0]: found "VALUE_NEGATIV", expected one of "ROW_FIELD_COUNT", "ROW_FACILITY_MISSING", "VALUE_NEGATIVE", "VALUE_NOT_A_NUMBER", "VALUE_TOO_LARGE", "VALUE_BAD_DATE", "VALUE_FUTURE_DATE", "VALUE_UNKNOWN_CODE" and 1 more; did you mean "VALUE_NEGATIVE"?',
+    'feeds/er.yaml:2:24 errors.refuseFile[0]: found "VALUE_NEGATIV", expected one of "ROW_FIELD_COUNT", "ROW_FACILITY_MISSING", "VALUE_NEGATIVE", "VALUE_NOT_A_NUMBER", "VALUE_TOO_LARGE", "VALUE_BAD_DATE", "VALUE_FUTURE_DATE", "VALUE_UNKNOWN_CODE" and 2 more; did you mean "VALUE_NEGATIVE"?',
   ],
   [
     'a share above one',

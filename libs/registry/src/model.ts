@@ -175,12 +175,22 @@ export interface ValueSource {
   readonly each: boolean;
 }
 
+/** An IANA zone for all, or a table of facilities; one that it does not name has none. */
+export type TimeZoneOfFacility = string | { readonly map: CodeMap; readonly column: string };
+
 export interface RecordMapping {
   /** `name`: from the file name. */
   readonly facility: ValueSource | { readonly from: 'name' };
   /** zip of the facility; first five digits are taken. Undefined: from `places`, else unknown. */
   readonly zip: ValueSource | undefined;
-  readonly day: ValueSource & { readonly formats: readonly DayFormat[] };
+  readonly day: ValueSource & {
+    readonly formats: readonly DayFormat[];
+    /**
+     * Zone of the facilities: an instant with an offset or `Z` then counts on the day that it is there. Undefined, and
+     * for a time without offset: the day as it is written.
+     */
+    readonly timeZone: TimeZoneOfFacility | undefined;
+  };
   readonly category: ValueSource;
   readonly flag: ValueSource;
   /** Undefined: each record counts one. */

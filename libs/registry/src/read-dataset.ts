@@ -1,6 +1,6 @@
 import { checkColumn, type CodeTables, tableUseOf } from './code-table.js';
 import type { Category, Dataset } from './model.js';
-import { suggest } from './suggest.js';
+import { timeZoneOf } from './time-zone.js';
 import {
   alternatives,
   booleanOf,
@@ -117,17 +117,4 @@ function totalOf(field: Field | undefined, flagIds: readonly string[]): Dataset[
   }
   const id = wordOf(flag, flagIds);
   return id === undefined ? 'sum' : { flag: id };
-}
-
-function timeZoneOf(field: Field): string | undefined {
-  const name = textOf(field, 'an IANA time zone');
-  if (name === undefined) return undefined;
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return name;
-  } catch {
-    const suggestion = suggest(name, Intl.supportedValuesOf('timeZone'));
-    report(field, { found: JSON.stringify(name), expected: 'an IANA time zone such as America/New_York', suggestion });
-    return undefined;
-  }
 }

@@ -1,7 +1,8 @@
 import { checkColumn, type CodeTables, type TableUse, tableUseOf } from './code-table.js';
-import type { Dataset, DayFormat, RecordMapping, ValueSource } from './model.js';
+import type { Dataset, DayFormat, RecordMapping, TimeZoneOfFacility, ValueSource } from './model.js';
 import type { ConfigurationProblem } from './problems.js';
 import { suggest } from './suggest.js';
+import { isTimeZone, timeZoneOf } from './time-zone.js';
 import {
   alternatives,
   booleanOf,
@@ -33,7 +34,7 @@ const ROLES = [
 
 const SOURCE_KEYS = ['column', 'columns', 'join', 'take', 'clean', 'map', 'otherwise', 'each', 'constant'] as const;
 const EXTRA_KEYS: Readonly<Partial<Record<Role, readonly string[]>>> = {
-  day: ['format', 'formats'],
+  day: ['format', 'formats', 'timeZone'],
   value: ['missing', 'suppressed'],
 };
 const DAY_FORMATS: readonly DayFormat[] = ['iso', 'iso-time', 'compact', 'us'];
@@ -108,7 +109,11 @@ export function readRecord(
   return {
     record: {
       facility,
-      day: { ...day.source, formats: formatsOf(day.parts.formats ?? day.parts.format) },
+      day: {
+        ...day.source,
+        formats: formatsOf(day.parts.formats ?? day.parts.format),
+        timeZone: day.parts.timeZone && timeZoneOfFacility(day.parts.timeZone, codes),
+      },
       category: category.source,
       flag: flag.source,
       value: value && {
@@ -221,6 +226,22 @@ function formatsOf(field: Field | undefined): readonly DayFormat[] {
   if (field === undefined) return ['iso'];
   const formats = elementsOf(field).flatMap((element) => wordOf(element, DAY_FORMATS) ?? []);
   return formats.length === 0 ? ['iso'] : formats;
+}
+
+/** `America/Chicago` for all facilities of the feed, or `stations.zone`. */
+function timeZoneOfFacility(field: Field, codes: CodeTables): TimeZoneOfFacility | undefined {
+  if (!isMapping(field) && !String(textOf(field, 'an IANA time zone, or a table')).includes('.')) {
+    return timeZoneOf(field);
+  }
+  const use = tableUseOf(field, codes);
+  if (use === undefined) return undefined;
+  checkColumn(use, {
+    accepts: isTimeZone,
+    expected: 'an IANA time zone such as America/New_York',
+    candidates: Intl.supportedValuesOf('timeZone'),
+    problems: codes.problems,
+  });
+  return { map: use.map, column: use.column };
 }
 
 const codesOf = (field: Field | undefined): readonly string[] =>

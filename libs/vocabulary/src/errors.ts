@@ -43,6 +43,7 @@ export const ERRORS = define({
   VALUE_BAD_DATE: { http: 422, audience: 'sender', title: 'A date cannot be read', remedy: 'Send the date in the format of the feed.' },
   VALUE_FUTURE_DATE: { http: 422, audience: 'sender', title: 'A date lies after the day of arrival', remedy: 'Check the date; a report cannot precede its event.' },
   VALUE_UNKNOWN_CODE: { http: 422, audience: 'sender', title: 'A code is not in the code map', remedy: 'Use an agreed code, or extend the code map.' },
+  VALUE_BAD_IDENTIFIER: { http: 422, audience: 'sender', title: 'An identifier is too long or not printable', remedy: 'Send an identifier of 1 to 128 printable characters.' },
   VALUE_REQUIRED: { http: 422, audience: 'sender', title: 'A required field is empty', remedy: 'Fill in the field.' },
   // --- a request is refused --------------------------------------------------------------------------------------
   REQUEST_INVALID: { http: 400, audience: 'caller', title: 'The request is not understood', remedy: 'Correct the named parameter.' },

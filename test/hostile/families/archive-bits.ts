@@ -121,7 +121,10 @@ function flippedData({ part, bit, archive }: Flip): Buffer {
 }
 
 /** Whether packed bytes still give the content: not deflate or of another length, or with another sum. */
-function contentFault(packed: Buffer, { data = Buffer.alloc(0), stored = false }: ZipMember): 'deflate' | 'sum' | undefined {
+function contentFault(
+  packed: Buffer,
+  { data = Buffer.alloc(0), stored = false }: ZipMember,
+): 'deflate' | 'sum' | undefined {
   let content: Buffer = packed;
   try {
     // Bytes behind the last block are not data of the member.

@@ -11,11 +11,13 @@ export interface Member {
 export interface ArchiveLimits {
   readonly archiveBytes: number;
   readonly members: number;
+  /** Parts of a gzip file; block gzip writes one for each 64 KiB. */
+  readonly gzipMembers: number;
   /** Unpacked size of one member. */
   readonly memberBytes: number;
   /** Unpacked size of all members. */
   readonly totalBytes: number;
-  /** Unpacked by packed size; judged only of members above `ratioFromBytes`. */
+  /** Unpacked by packed size, of a member and of the archive; judged only above `ratioFromBytes`. */
   readonly ratio: number;
   readonly ratioFromBytes: number;
   /** Asked before each member; once it says true the reading ends with ARCHIVE_TOO_LARGE. */
@@ -24,10 +26,11 @@ export interface ArchiveLimits {
 
 export const ARCHIVE_LIMITS: ArchiveLimits = {
   archiveBytes: 256 * 2 ** 20,
-  members: 100_000,
+  members: 20_000,
+  gzipMembers: 4_096,
   memberBytes: 256 * 2 ** 20,
   totalBytes: 2 ** 30,
-  ratio: 200,
+  ratio: 100,
   ratioFromBytes: 16 * 2 ** 20,
 };
 

@@ -20,7 +20,8 @@ export function gunzip(bytes: Uint8Array, limits: ArchiveLimits): Uint8Array {
   let total = 0;
   let at = 0;
   do {
-    if (parts.length >= limits.members) throw refusal('ARCHIVE_TOO_LARGE', `more than ${limits.members} gzip members`);
+    if (parts.length >= limits.gzipMembers)
+      throw refusal('ARCHIVE_TOO_LARGE', `more than ${limits.gzipMembers} gzip members`);
     at = skipHeader(bytes, at);
     const packed = bytes.subarray(at);
     // The last four bytes state the size, if there is but one member and if they are true.

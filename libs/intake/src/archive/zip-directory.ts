@@ -3,7 +3,16 @@ import { checkName, decodeName } from './member-name.js';
 import { refusal } from './refusal.js';
 import { aesOverhead } from './winzip-aes.js';
 import { findEnd } from './zip-end.js';
-import { AES_FIELD, type Encryption, extraField, FLAG, MAX32, type Range, wideReader, type ZipEntry } from './zip-format.js';
+import {
+  AES_FIELD,
+  type Encryption,
+  extraField,
+  FLAG,
+  MAX32,
+  type Range,
+  wideReader,
+  type ZipEntry,
+} from './zip-format.js';
 import { checkLocal } from './zip-local.js';
 import { ZIP_CRYPTO_HEADER } from './zip-crypto.js';
 
@@ -56,7 +65,11 @@ function entriesOf(bytes: Uint8Array, view: DataView, { count, from, to }: Range
   return Array.from(starts, (start) => readEntry(bytes, view, start));
 }
 
-const isFolder = ({ name, size }: ZipEntry): boolean => name.endsWith('/') && size === 0;
+function isFolder({ name, size }: ZipEntry): boolean {
+  if (!name.endsWith('/')) return false;
+  if (size > 0) throw refusal('ARCHIVE_CORRUPT', 'a folder has content', name);
+  return true;
+}
 
 function checkSize({ name, size, packedSize }: ZipEntry, total: number, limits: ArchiveLimits): void {
   if (size > limits.memberBytes)

@@ -3,7 +3,8 @@ import type { Dataset, Feed, Layout, ValueSource } from '#registry';
 import type { Field, Selector } from '../parse/index.js';
 import { countReader } from './count.js';
 import { type Cell, Gathering } from './gather.js';
-import { dayReader, readInstant } from './time.js';
+import { IDENTIFIER_RULE, isIdentifier } from './identifier.js';
+import { dayReader, readInstant, timeZones } from './time.js';
 import {
   type ListReader,
   type Positions,
@@ -66,6 +67,7 @@ export function recordMapper(facts: MappingFacts): RecordMapper {
   const knownCategories = new Set(dataset.categories.map(({ id }) => id));
   const knownFlags = new Set(dataset.flags.map(({ id }) => id));
   const readDay = dayReader(record.day.formats);
+  const zoneOf = timeZones(record.day.timeZone);
   const readCount = record.value && countReader(record.value);
   const gathering = new Gathering(feed.replace === 'record');
   const cell: Cell = { category: '', flag: '', place: '', status: STATUS.reported, value: 1 };
@@ -139,12 +141,12 @@ export function recordMapper(facts: MappingFacts): RecordMapper {
       fault(facilitySource ? nameOf(facilitySource) : 'facility', 'ROW_FACILITY_MISSING', 'expected an identifier');
       return undefined;
     }
-    if (facility.length > 128) {
-      fault(nameOf(facilitySource!), 'VALUE_TOO_LARGE', 'expected at most 128 characters');
+    if (!isIdentifier(facility)) {
+      fault(nameOf(facilitySource!), 'VALUE_BAD_IDENTIFIER', IDENTIFIER_RULE);
       return undefined;
     }
     const written = sources.day(fields);
-    const day = readDay(written);
+    const day = readDay(written, zoneOf(facility));
     if (day === undefined || day < 0) {
       const formats = record.day.formats.join(' or ');
       fault(
@@ -203,6 +205,10 @@ export function recordMapper(facts: MappingFacts): RecordMapper {
       );
       return undefined;
     }
+    if (openCategories && !isIdentifier(category)) {
+      fault(field ?? nameOf(record.category), 'VALUE_BAD_IDENTIFIER', IDENTIFIER_RULE);
+      return undefined;
+    }
     cell.category = category;
     return cell;
   }
@@ -244,7 +250,7 @@ export function recordMapper(facts: MappingFacts): RecordMapper {
       return true;
     }
     for (const category of sources.categories(fields)) {
-      if (!openCategories && !knownCategories.has(category)) continue;
+      if (openCategories ? !isIdentifier(category) : !knownCategories.has(category)) continue;
       cell.category = category;
       take(opened, cell);
     }

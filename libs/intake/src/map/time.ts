@@ -1,5 +1,5 @@
-import { type Day, dayOf, parseDay } from '#vocabulary';
-import type { DayFormat } from '#registry';
+import { type Day, dayAt, dayOf, parseDay } from '#vocabulary';
+import type { DayFormat, TimeZoneOfFacility } from '#registry';
 
 const CLOCK = /^(\d{2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?$/;
 
@@ -23,29 +23,55 @@ function readAs(format: DayFormat, text: string): Day | undefined {
   }
 }
 
-/** A reader of days in any of the formats; the wall-clock day as written, whatever its zone. Remembers what it read. */
-export function dayReader(formats: readonly DayFormat[]): (text: string) => Day | undefined {
+/** The zone of a facility, where one is configured. */
+export function timeZones(configured: TimeZoneOfFacility | undefined): (facility: string) => string | undefined {
+  if (typeof configured !== 'object') return () => configured;
+  const { map, column } = configured;
+  return (facility) => map.rows.get(facility)?.[column] || undefined;
+}
+
+/** Ends in an offset: the text names an instant, whatever clock it was written by. */
+const INSTANT = /[T ]\d{2}:\d{2}.*(?:Z|[+-]\d{2}:?\d{2})$|^\d{12}.*[+-]\d{4}$/;
+
+/**
+ * A reader of days in any of the formats: the wall-clock day as written. Where the zone of the facility is given and
+ * the text names an instant, the day that it was there. Remembers what it read.
+ */
+export function dayReader(formats: readonly DayFormat[]): (text: string, timeZone?: string) => Day | undefined {
   const known = new Map<string, Day | undefined>();
-  return (text) => {
-    if (known.has(text)) return known.get(text);
+  return (text, timeZone) => {
+    const key = timeZone === undefined ? text : `${text} ${timeZone}`;
+    if (known.has(key)) return known.get(key);
     let day: Day | undefined;
     for (const format of formats) {
       day = readAs(format, text);
-      if (day !== undefined) break;
+      if (day === undefined) continue;
+      const instant = timeZone !== undefined && INSTANT.test(text) ? readInstant(text) : undefined;
+      if (instant !== undefined) day = dayAt(instant, timeZone!);
+      break;
     }
     if (known.size >= 4096) known.clear();
-    known.set(text, day);
+    known.set(key, day);
     return day;
   };
 }
 
 const HL7 = /^(\d{4})(\d{2})(\d{2})(?:(\d{2})(\d{2})(\d{2})?(?:\.\d+)?)?(?:([+-])(\d{2})(\d{2}))?$/;
 
+/** As ECMAScript reads it: T between, a colon in the offset, and the leap second counted as the one before. */
+const inIso = (text: string): string =>
+  text
+    .replace(/^(.{10}) /, '$1T')
+    .replace(/(:\d{2}:)60/, '$159')
+    .replace(/([+-]\d{2})(\d{2})$/, (match, hours: string, minutes: string) =>
+      text.length > 10 ? `${hours}:${minutes}` : match,
+    );
+
 /** Milliseconds of an instant as HL7 TS (`YYYYMMDDHHMMSS±ZZZZ`) or ISO 8601; UTC where no zone is given. */
 export function readInstant(text: string): number | undefined {
   const hl7 = HL7.exec(text);
   if (!hl7) {
-    const parsed = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : NaN;
+    const parsed = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(inIso(text)) : NaN;
     return Number.isNaN(parsed) ? undefined : parsed;
   }
   const [, year, month, day, hour = '0', minute = '0', second = '0', sign, zoneHour = '0', zoneMinute = '0'] = hl7;

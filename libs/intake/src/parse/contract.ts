@@ -1,5 +1,5 @@
 import type { Layout } from '#registry';
-import type { BellwetherError } from '#vocabulary';
+import type { ErrorCode } from '#vocabulary';
 
 /**
  * One selected value of a record. `undefined`: the column or element is absent; `''`: it is there and empty; an array
@@ -27,6 +27,12 @@ interface RecordPlace {
   readonly line: number;
 }
 
+/** Why a row cannot be split. Plain data: a file may have millions of them, and an Error costs microseconds. */
+export interface RowError extends RecordPlace {
+  readonly code: ErrorCode;
+  readonly detail: string;
+}
+
 /**
  * Receives records in the order of the file. `fields` is aligned with the selectors. Both `fields` and `at` are
  * **reused** for the next record: copy what is to be kept, change nothing.
@@ -34,7 +40,7 @@ interface RecordPlace {
 export interface ParseSink {
   record(fields: Field[], at: RecordPlace): void;
   /** A row that cannot be split into its fields; it has a record number like any other. */
-  rowError(error: BellwetherError): void;
+  rowError(error: RowError): void;
 }
 
 /** Every bound of a parse; lengths are in characters. */
@@ -47,8 +53,14 @@ export interface ParseLimits {
   readonly depth: number;
   /** XML: attributes of one element. */
   readonly attributes: number;
-  /** XML: elements of one member. */
+  /** XML: elements, comments, instructions and sections of one member. */
   readonly elements: number;
+  /** XML: entity and character references of one member; so many `&`, wherever they stand. */
+  readonly references: number;
+  /** XML: from an `&` to whatever ends it. */
+  readonly referenceLength: number;
+  /** XML: size of one member. */
+  readonly xmlBytes: number;
   /** Asked now and then; once it says true the parse ends with FILE_TOO_LARGE. */
   readonly expired?: () => boolean;
 }
@@ -60,7 +72,10 @@ export const PARSE_LIMITS: ParseLimits = {
   rows: 20_000_000,
   depth: 128,
   attributes: 256,
-  elements: 5_000_000,
+  elements: 500_000,
+  references: 500_000,
+  referenceLength: 4_096,
+  xmlBytes: 32 * 2 ** 20,
 };
 
 export interface ParseOptions {

@@ -27,7 +27,7 @@ export function csvSplitter(text: string, { member, limits, layout: { delimiter 
     for (let from = at + 1; ; from = at + 1) {
       const close = text.indexOf('"', from);
       if (close < 0) throw malformed('a quote opens here and is never closed');
-      if (close - opened > limits.fieldLength) throw tooLong('field', limits.fieldLength, { member, line });
+      if (close - opened - 1 > limits.fieldLength) throw tooLong('field', limits.fieldLength, { member, line });
       value += text.slice(from, close);
       at = close + 1;
       if (text.charCodeAt(at) !== QUOTE) return value;

@@ -24,7 +24,7 @@ function story(text: string, path: Path, { layout, limits }: { layout: TableLayo
     ],
     sink: {
       record: (fields, { record, line }) => told.push([...fields, record, line]),
-      rowError: ({ code, detail, place }) => told.push([code, detail, place]),
+      rowError: ({ code, detail, record, line }) => told.push([code, detail, { member: 'm', record, line }]),
     },
   };
   try {

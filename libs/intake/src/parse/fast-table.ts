@@ -1,3 +1,4 @@
+import { CONFLICT_MIDDLE } from './screening.js';
 import type { Cursor, RowSplitter, TableContext, TableRows } from './table.js';
 
 const LF = 10;
@@ -16,9 +17,16 @@ interface FastTable {
 /** Whether {@link readTableFast} may be used: a delimiter of one ASCII character that is no part of another rule. */
 export const isFastDelimiter = (delimiter: string): boolean => /^[\t\x20-\x7e]$/.test(delimiter) && delimiter !== '"';
 
+/** Nothing but what `trim` takes of ASCII. */
+function isBlank(codes: Uint8Array, from: number, to: number): boolean {
+  let at = from;
+  while (at < to && (codes[at] === 32 || (codes[at]! >= 9 && codes[at]! <= 13))) at++;
+  return at === to;
+}
+
 /**
- * Reads a table by the codes of its characters. Taken here: rows of two fields or more, as many as the header, without
- * a quote (where quotes mean something) and shorter than every limit. Each other row, the header included, goes to the
+ * Reads a table by the codes of its characters. Taken here: rows of no more fields than the header, without a quote
+ * (where quotes mean something) and shorter than every limit; those of fewer fields are refused, blank ones skipped. Each other row, the header included, goes to the
  * safe splitter, and reading goes on here behind it; so both paths give the same records and the same errors.
  *
  * A field equal to that of the row before is given as the same string: columns as facility, day or flag seldom change,
@@ -58,6 +66,14 @@ export function readTableFast({ text, codes, context, split, rows }: FastTable):
       } else if (code <= QUOTE && (code === LF || code === CR || code === quote)) break;
     }
     const isWhole = end === size || code === LF || code === CR;
+    const isShort = isWhole && found < width - 1 && end - at <= longest;
+    if (isShort && (found > 0 || end - at !== CONFLICT_MIDDLE.length)) {
+      // As the safe splitter has it, only sooner: a file may be nothing but blank lines and rows of one field.
+      if (found > 0 || !isBlank(codes, at, end)) rows.miscounted(found + 1, line);
+      at = code === CR && end + 1 < size && codes[end + 1] === LF ? end + 2 : end + 1;
+      line++;
+      continue;
+    }
     if (!isWhole || found !== width - 1 || found === 0 || end - at > longest) {
       cursor.at = at;
       cursor.line = line;

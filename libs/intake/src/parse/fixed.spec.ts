@@ -31,7 +31,7 @@ function story(text: string, codes: Uint8Array | undefined): unknown[] {
     ],
     sink: {
       record: (fields, { record, line }) => told.push([...fields, record, line]),
-      rowError: ({ code, detail, place }) => told.push([code, detail, place]),
+      rowError: ({ code, detail, record, line }) => told.push([code, detail, { member: 'm', record, line }]),
     },
   });
   return [...told, records];

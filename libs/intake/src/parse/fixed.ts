@@ -1,5 +1,4 @@
 import type { FixedLayout } from '#registry';
-import { BellwetherError } from '#vocabulary';
 import { locate, selectorsFor } from './columns.js';
 import type { Field, ParseLimits, ParseResult, ParseSink, Selectors } from './contract.js';
 import { endOfCodes, endOfLine, nextLine } from './lines.js';
@@ -48,7 +47,7 @@ export function readFixed(text: string, codes: Uint8Array | undefined, context: 
     if ((records & 4095) === 0) checkTime(limits, member, line);
     if (length < needed) {
       const detail = `${length} characters; the required columns need ${needed}`;
-      sink.rowError(new BellwetherError('ROW_FIELD_COUNT', detail, { member, record: records, line }));
+      sink.rowError({ code: 'ROW_FIELD_COUNT', detail, record: records, line });
       continue;
     }
     for (let index = 0; index < slices.length; index++) {

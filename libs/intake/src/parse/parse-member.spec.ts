@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { FixedLayout, Layout, TableLayout, XmlLayout } from '#registry';
 import { BellwetherError } from '#vocabulary';
+import type { RowError } from './contract.js';
 import { type Field, parseMember, type Selectors } from './index.js';
 
 const base = { id: 'l', extensions: [], encoding: 'auto', wide: undefined };
@@ -25,7 +26,7 @@ const abc: Selectors = [
 function read(content: string | Uint8Array, layout: Layout, selectors: Selectors = abc) {
   const rows: Field[][] = [];
   const places: string[] = [];
-  const errors: BellwetherError[] = [];
+  const errors: RowError[] = [];
   const data = typeof content === 'string' ? Buffer.from(content) : content;
   const result = parseMember(
     data,
@@ -100,7 +101,7 @@ describe('a table', () => {
     const { rows, errors, records } = read('a,b\n1\n1,2,3\n4,5\n', csv);
     expect(rows).toEqual([['4', '5', undefined]]);
     expect(records).toBe(3);
-    expect(errors.map(({ code, place }) => [code, place])).toEqual([
+    expect(errors.map(({ code, record, line }) => [code, { member: 'm', record, line }])).toEqual([
       ['ROW_FIELD_COUNT', { member: 'm', record: 1, line: 2 }],
       ['ROW_FIELD_COUNT', { member: 'm', record: 2, line: 3 }],
     ]);
@@ -165,7 +166,7 @@ describe('a fixed-width file', () => {
   it('reports a line that ends before the last required column', () => {
     const { rows, errors } = read('1234\r\n12345\r\n\r\n', fixed);
     expect(rows).toEqual([['123', '45', undefined]]);
-    expect(errors.map(({ code, place }) => [code, place.line])).toEqual([['ROW_FIELD_COUNT', 1]]);
+    expect(errors.map(({ code, line }) => [code, line])).toEqual([['ROW_FIELD_COUNT', 1]]);
   });
 });
 

@@ -24,6 +24,8 @@ export interface TableRows {
   row(fields: readonly string[], line: number): void;
   /** A row of `width` fields, of which the caller has put the selected ones into `fields`. */
   record(line: number): void;
+  /** A row of another number of fields than `width`; it is an error of the row. */
+  miscounted(found: number, line: number): void;
   end(): ParseResult;
 }
 
@@ -51,9 +53,12 @@ export function tableRows(context: TableContext): TableRows {
         for (let index = 0; index < positions.length; index++) fields[index] = row[positions[index]!];
         return rows.record(line);
       }
+      rows.miscounted(row.length, line);
+    },
+    miscounted(found: number, line: number): void {
       count(line);
-      const detail = `${row.length} fields; the header has ${columns.length}`;
-      sink.rowError(new BellwetherError('ROW_FIELD_COUNT', detail, { member, record: records, line }));
+      const detail = `${found} fields; the header has ${rows.width}`;
+      sink.rowError({ code: 'ROW_FIELD_COUNT', detail, record: records, line });
     },
     record(line: number): void {
       count(line);

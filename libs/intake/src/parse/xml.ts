@@ -2,6 +2,7 @@ import { isAscii } from 'node:buffer';
 import { SaxesParser } from 'saxes';
 import type { XmlLayout } from '#registry';
 import { BellwetherError } from '#vocabulary';
+import { lineAt } from './decode.js';
 import type { Field, ParseLimits, ParseResult, ParseSink, Selectors } from './contract.js';
 import { readXmlFast } from './fast-xml.js';
 import { screen } from './screening.js';
@@ -26,6 +27,10 @@ export interface XmlContext {
 export function readXml(data: Uint8Array, context: XmlContext): ParseResult {
   const { layout, selectors, limits, sink } = context;
   const { columns, fast } = compileXml(layout, selectors);
+  if (data.length > limits.xmlBytes) {
+    const detail = `an XML document of ${data.length} bytes; the limit is ${limits.xmlBytes}`;
+    throw new BellwetherError('FILE_TOO_LARGE', detail, { member: context.member });
+  }
   let given = 0;
   if (fast && isAscii(data) && UTF8.test(layout.encoding)) {
     const text = Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('latin1');
@@ -48,6 +53,7 @@ export function readXmlSafely(data: Uint8Array, context: XmlContext, given = 0):
   const { record: recordPath, columns, selectors: chosen } = compileXml(layout, selectors);
   const text = decodeXml(data, layout.encoding, member);
   screen(text, member, false);
+  boundReferences(text, { member, limits });
 
   const parser = new SaxesParser({ xmlns: true });
   const document = newElement(undefined, { local: '', uri: '', attributes: [] }, 0);
@@ -70,13 +76,18 @@ export function readXmlSafely(data: Uint8Array, context: XmlContext, given = 0):
   parser.on('doctype', () => {
     throw new BellwetherError('FILE_MALFORMED', 'a DOCTYPE is not accepted', { member, line: parser.line });
   });
+  const countNode = (): void => {
+    if (++elements > limits.elements) throw tooLarge(`more than ${limits.elements} elements`);
+    if ((elements & 4095) === 0) checkTime(limits, member, line);
+  };
+  parser.on('comment', countNode);
+  parser.on('processinginstruction', countNode);
   parser.on('opentagstart', () => {
     // saxes has read one character more than the name; column 0 says that it was a line end.
     line = parser.column === 0 ? parser.line - 1 : parser.line;
     attributes = 0;
     if (++depth > limits.depth) throw tooLarge(`elements nested deeper than ${limits.depth}`);
-    if (++elements > limits.elements) throw tooLarge(`more than ${limits.elements} elements`);
-    if ((elements & 4095) === 0) checkTime(limits, member, line);
+    countNode();
   });
   parser.on('attribute', ({ value }) => {
     if (++attributes > limits.attributes) throw tooLarge(`an element with more than ${limits.attributes} attributes`);
@@ -99,7 +110,10 @@ export function readXmlSafely(data: Uint8Array, context: XmlContext, given = 0):
     current.text += chunk;
   };
   parser.on('text', append);
-  parser.on('cdata', append);
+  parser.on('cdata', (chunk) => {
+    countNode();
+    append(chunk);
+  });
   parser.on('closetag', () => {
     if (current === record) {
       if (records > given) {
@@ -120,6 +134,24 @@ export function readXmlSafely(data: Uint8Array, context: XmlContext, given = 0):
   }
   return { records, columns };
 }
+
+/** saxes tells of no reference before it has read it, and a reference costs it as much as an element. */
+function boundReferences(text: string, { member, limits }: Pick<XmlContext, 'member' | 'limits'>): void {
+  let count = 0;
+  for (let at = text.indexOf('&'); at >= 0; at = text.indexOf('&', at + 1)) {
+    if (++count > limits.references) {
+      throw new BellwetherError('FILE_TOO_LARGE', `more than ${limits.references} references`, { member });
+    }
+    END_OF_REFERENCE.lastIndex = at + 1;
+    const end = END_OF_REFERENCE.exec(text)?.index ?? text.length;
+    if (end - at > limits.referenceLength) {
+      const detail = `a reference of more than ${limits.referenceLength} characters`;
+      throw new BellwetherError('FILE_TOO_LARGE', detail, { member, line: lineAt(text, at) });
+    }
+  }
+}
+
+const END_OF_REFERENCE = /[;<>&"'\s]/g;
 
 const SPACE = /^[ \t\r\n]*$/;
 
