@@ -1,3 +1,5 @@
+import { modelled4 } from './series-4.twin.js';
+
 /**
  * A slow, obvious decoder of series records, written from docs/series-codec.md and not from the library: it imports
  * nothing of it and shares no table. The state of the stream is a bigint, tables are arrays of frequencies searched
@@ -15,7 +17,7 @@ export interface TwinRecord {
 
 const LN2 = 0.6931471805599453;
 
-function exp(x: number): number {
+export function exp(x: number): number {
   if (x < -700) return 0;
   const n = Math.floor(x / LN2 + 0.5);
   const r = x - n * LN2;
@@ -29,7 +31,7 @@ function exp(x: number): number {
   return sum;
 }
 
-function ln(x: number): number {
+export function ln(x: number): number {
   let y = x;
   let n = 0;
   for (; y > 1.4142135623730951; n++) y = y / 2;
@@ -44,7 +46,7 @@ function ln(x: number): number {
   return 2 * sum + n * LN2;
 }
 
-const hold = (x: number, least: number, most: number): number => Math.min(Math.max(x, least), most);
+export const hold = (x: number, least: number, most: number): number => Math.min(Math.max(x, least), most);
 
 function logistic(x: number): number {
   const place = (hold(x, -10, 10) + 10) * 64;
@@ -55,20 +57,20 @@ function logistic(x: number): number {
 
 const coarse = (x: number): number => exp(Math.floor((hold(x, -12, 12) + 12) * 32) / 32 - 12);
 
-function step(x: number): number {
+export function step(x: number): number {
   let octave = 0;
   let y = x;
   for (; y >= 2; octave++) y = y / 2;
   for (; y < 1; octave--) y = y * 2;
   return 8 * octave + Math.floor(8 * (y - 1));
 }
-const floorOf = (s: number): number => (1 + (s - 8 * Math.floor(s / 8)) / 8) * 2 ** Math.floor(s / 8);
+export const floorOf = (s: number): number => (1 + (s - 8 * Math.floor(s / 8)) / 8) * 2 ** Math.floor(s / 8);
 const middleOf = (s: number): number => (floorOf(s) + floorOf(s + 1)) / 2;
 
 // --- tables ----------------------------------------------------------------------------------------------------------
 
 const EPSILON = 0.004;
-const sumOf = (weights: readonly number[]): number => weights.reduce((sum, weight) => sum + weight, 0);
+export const sumOf = (weights: readonly number[]): number => weights.reduce((sum, weight) => sum + weight, 0);
 
 function frequencies(weights: readonly number[]): number[] {
   const sum = sumOf(weights);
@@ -79,7 +81,7 @@ function frequencies(weights: readonly number[]): number[] {
 }
 
 const kept = new Map<string, number[]>();
-function remembered(key: string, make: () => number[]): number[] {
+export function remembered(key: string, make: () => number[]): number[] {
   const known = kept.get(key) ?? frequencies(make());
   kept.set(key, known);
   return known;
@@ -176,7 +178,7 @@ function bell(m: number, variance: number, { c, lean }: { c: number; lean: numbe
 
 // --- the stream ------------------------------------------------------------------------------------------------------
 
-class Stream {
+export class Stream {
   private x = 0n;
   private at = 0;
 
@@ -238,13 +240,13 @@ class Adaptive {
 }
 
 /** Contexts are yesterday + 4 × a week ago. */
-const statusTable = (): Adaptive =>
+export const statusTable = (): Adaptive =>
   new Adaptive(
     4,
     (context, symbol) => 1 + (context % 4 === symbol ? 12 : 0) + (Math.floor(context / 4) === symbol ? 12 : 0),
   );
 
-const statusContext = (status: readonly number[]): number => (status.at(-1) ?? 0) + 4 * (status.at(-7) ?? 0);
+export const statusContext = (status: readonly number[]): number => (status.at(-1) ?? 0) + 4 * (status.at(-7) ?? 0);
 
 // --- version 2 ---------------------------------------------------------------------------------------------------------
 
@@ -268,7 +270,7 @@ const SHARING = [
 ];
 const COUNTING = [1, 0.3, 0.06, 0.004];
 const STRENGTH = [0, 0.45, 0.75, 1.1];
-const HOLIDAYS = new Map([
+export const HOLIDAYS = new Map([
   [0, 0.55],
   [1, 0.92],
   [19, 0.97],
@@ -288,7 +290,7 @@ const HOLIDAYS = new Map([
 ]);
 
 /** One filter: a level, what passes, and the doubts of both. */
-class Pair {
+export class Pair {
   joint = 0;
   constructor(
     public doubt: number,
@@ -542,12 +544,22 @@ function plain(bytes: Uint8Array, days: number): Omit<TwinRecord, 'rev'> {
 
 /** Decodes a record of any version; its checksum is not looked at. */
 export function twinDecode(bytes: Uint8Array): TwinRecord {
-  const reader = varints(bytes, 2);
-  const first = bytes[1] ?? NaN;
-  const days = first === 255 ? reader.next() : first < 250 ? first : ([365, 366, 730, 731][first - 250] ?? NaN);
+  const [first = NaN, second = NaN] = bytes;
+  const usual = [365, 366, 730, 731];
+  const short = first >= 16; // the days stand in the first byte
+  const reader = varints(bytes, short ? 1 : second === 254 ? 3 : 2);
+  const days = short
+    ? usual[Math.floor(first / 16) - 1]
+    : second === 255
+      ? reader.next()
+      : second < 250
+        ? second
+        : second === 254
+          ? 250 + (bytes[2] ?? NaN)
+          : usual[second - 250];
   const rev = reader.next();
   const content = bytes.subarray(reader.at, -2);
-  const decode = [plain, modelled, magnitudes][(bytes[0] ?? 0) - 1];
-  if (!decode) throw new Error('the version is not known');
+  const decode = [plain, modelled, magnitudes, modelled4][(first % 16) - 1];
+  if (!decode || days === undefined) throw new Error('the version is not known');
   return { ...decode(content, days), rev };
 }

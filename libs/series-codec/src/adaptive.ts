@@ -1,5 +1,4 @@
-import { pullRange, pushRange, type Stream, type Symbols } from './rans.js';
-import { WHOLE } from './tables.js';
+import { pullRange, pushRange, type Stream, type Symbols, WHOLE } from './rans.js';
 
 /**
  * Frequencies that are learned on the way: one row of counts for each context. A symbol seen counts {@link SEEN} more;

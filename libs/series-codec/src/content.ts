@@ -2,10 +2,11 @@ import type { SeriesRecord } from '#vocabulary';
 import { byteReader, type ByteReader, byteWriter, written } from './bytes.js';
 import { damaged } from './damaged.js';
 import { readMagnitudes, writeMagnitudes } from './magnitudes.js';
-import { canModel, readModelled, readPreset, writeModelled } from './modelled.js';
+import { canModel, readModelled, readOpening, writeModelled } from './modelled.js';
 import { type Frame, readPlain, writePlain } from './plain.js';
 import type { Preset } from './presets.js';
 import { quickPreset, searchPreset } from './search.js';
+import { readVersion2 } from './version-2/modelled.js';
 
 /** The coded days of a record, without days and rev: a record states these before, a region-year in its directory. */
 export interface Content {
@@ -43,7 +44,7 @@ function plainly(record: SeriesRecord): Content {
 function modelled(record: SeriesRecord, preset: Preset): Content {
   const out = byteWriter(1024);
   writeModelled(out, record, preset);
-  return { version: 2, bytes: written(out) };
+  return { version: 4, bytes: written(out) };
 }
 
 function magnitudes(record: SeriesRecord): Content {
@@ -54,7 +55,7 @@ function magnitudes(record: SeriesRecord): Content {
 
 /** The preset of a content, for the next day's encoding; undefined where it has none. */
 export function presetOf(version: number, from: ByteReader): Preset | undefined {
-  return version === 2 ? readPreset(byteReader(from.bytes, from.at, from.end)) : undefined;
+  return version === 4 ? readOpening(byteReader(from.bytes, from.at, from.end)).preset : undefined;
 }
 
 /** Reads a content of any version to the end of `from`; throws SERIES_DAMAGED if it does not end there. */
@@ -69,9 +70,11 @@ function readVersion(version: number, from: ByteReader, frame: Frame): SeriesRec
     case 1:
       return readPlain(from, frame);
     case 2:
-      return readModelled(from, frame);
+      return readVersion2(from, frame);
     case 3:
       return readMagnitudes(from, frame);
+    case 4:
+      return readModelled(from, frame);
     default:
       throw damaged(`version ${version} is not known here`);
   }

@@ -1,47 +1,46 @@
+import { logistic } from './curves.js';
 import { damaged } from './damaged.js';
-import { coarseExp, HIGH, logistic } from './exact-math.js';
+import { HIGH } from './exact-math.js';
 import * as presets from './presets.js';
 import type { Preset } from './presets.js';
-import {
-  pullAnything,
-  pullBits,
-  pullChoice,
-  pushAnything,
-  pushBits,
-  pushChoice,
-  pushSymbol,
-  type Stream,
-  type Symbols,
-} from './rans.js';
+import * as rans from './rans.js';
+import { pullAnything, pullBits, pullChoice, type Stream, type Symbols } from './rans.js';
+import { pushAnything, pushBits, pushChoice } from './rans.js';
+import type { Adaptive } from './adaptive.js';
 import { pullStatus, pushStatus, startStatuses } from './statuses.js';
 import * as tables from './tables.js';
 
-// V8 folds a constant of the same module into the code, but loads an imported one each time.
-const { cumulated, countTables, shareTables, bellTables } = tables;
-const { PRECISION, JUMPS, JUMP_SHIFT, LARGE_MEAN, SMALL_WHOLE, FINE_STEP } = tables;
-const { DISPERSION_STEPS, SHARE_STEPS, CORRELATION_STEPS, SKEWNESS_STEPS } = tables;
-const [CORRELATION_1, CORRELATION_2, CORRELATION_3, CORRELATION_4] = tables.CORRELATION_LIMITS;
-const [SKEWNESS_1, SKEWNESS_2, SKEWNESS_3, SKEWNESS_4] = tables.SKEWNESS2_LIMITS;
-const LEAST_DISPERSION = tables.LEAST_DISPERSION_STEP;
+// V8 folds a constant of the same module into the code, but loads an imported or exported one each time, as a value of
+// any type: a number that may become such a one is boxed each day.
+const { jumps, cumulated, countTables, shareTables, bellTables, pushSymbol } = tables;
+const { JUMP_SHIFT, LARGE_MEAN, SMALL_WHOLE, DISPERSIONS, REACHES, FINE_VARIANCES, SKEWNESS_CLASSES } = tables;
+const { CORRELATION_CLASSES } = tables;
+const MEAN_CLASSES = tables.MEANS.classes;
+const SHARE_CLASSES = tables.SHARES.classes;
+const SHARE_COUNT = tables.SHARES.middles.length;
+const { PRECISION } = rans;
 const MASK = (1 << PRECISION) - 1;
 const LOW = 1 << 23;
 
+const LIMIT = 2 ** 30;
 /** Counts from here on are not modelled; the writer falls back to plain integers. */
-export const MODEL_LIMIT = 2 ** 30;
+export const MODEL_LIMIT = LIMIT;
 
-/** Odds beyond which a week's regime counts as known, and the probabilities that then stand for yes and no. */
-const SURE = 64;
-const YES = SURE / (1 + SURE);
-const NO = 1 / (1 + SURE);
+/** Log-odds beyond which a week's regime counts as known, and the probabilities that then stand for yes and no. */
+const SURE = 4.1588830833596715;
+const YES = 64 / 65;
+const NO = 1 / 65;
 const PRIOR = presets.PROMOTION;
-const ODDS_AT_FIRST = PRIOR.odds;
-const PROMOTION_AT_FIRST = PRIOR.odds / (1 + PRIOR.odds);
+const PRIOR_ODDS = -1.0986122886681098; // ln 1/3
+const PROMOTION_AT_FIRST = 0.25;
 /** Squared distance of the two regimes' means, in sums of their variances, from which the regime is coded by itself. */
 const APART = 12;
 /** How far a holiday's own factor may be off, as a share of its departure from 1. */
 const HOLIDAY_DOUBT = 0.2;
 const LEAST_MEAN = 0.004;
 const LEAST_SHARE = 1 / 256;
+/** Counts that scatter much less than by chance are coded with bells from any mean on. */
+const LEAST_DISPERSION = 0.85;
 /** No surprise makes a factor smaller than this part of itself. */
 const LEAST_FACTOR = 0.05;
 /** A total above the second where less than the first was expected begins a series anew, as when a store opens. */
@@ -51,16 +50,16 @@ const OPENING_TOTAL = 3;
 const SHARE_CLIP = 12;
 const MOST_CORRELATION = 0.3;
 
-/** Doubles whose exponent and first three bits of fraction are wanted: eight steps an octave, as octaveStep. */
-const looked = new Float64Array(2);
+/** Doubles whose exponent and first bits of fraction are wanted: `>>> 17` gives eight steps an octave, `>>> 18` four, `>>> 20` one. */
+const looked = new Float64Array(3);
 const words = new Uint32Array(looked.buffer);
-const STEP_SHIFT = 17;
-const STEP_OF_ONE = 8184;
-const LEAST_MEAN_STEP = tables.LEAST_MEAN_STEP + STEP_OF_ONE;
-const LEAST_VARIANCE_STEP = tables.LEAST_VARIANCE_STEP + STEP_OF_ONE;
-const LEAST_SHARE_STEP = tables.LEAST_SHARE_STEP + STEP_OF_ONE;
 const FIRST_WORD = HIGH;
 const SECOND_WORD = 2 + HIGH;
+const THIRD_WORD = 4 + HIGH;
+const ONE = 1023; // the exponent of 1
+const LEAST_MEAN_STEP = tables.MEANS.least + 8 * ONE;
+const LEAST_SHARE_STEP = tables.SHARES.least + 8 * ONE;
+const LEAST_VARIANCE_STEP = 4 * (ONE - 5);
 
 /** The arrays of a record: read by the writer, filled by the reader. */
 export interface Days {
@@ -69,115 +68,195 @@ export interface Days {
   readonly status: Uint8Array;
 }
 
+/** Where the state of a record lies between weeks. */
+const LEVEL = 0;
+const PASSING = 1;
+const LEVEL_DOUBT = 2;
+const PASSING_DOUBT = 3;
+const JOINT_DOUBT = 4; // covariance of level and passing
+const LIFT = 5;
+const LIFT_DOUBT = 6;
+const SHARE = 7; // its logit
+const SHARE_PASSING = 8;
+const SHARE_DOUBT = 9;
+const SHARE_PASSING_DOUBT = 10;
+const SHARE_JOINT_DOUBT = 11;
+const SHIFT = 12;
+const SHIFT_DOUBT = 13;
+const ODDS = 14; // of a promotion in this week, their logarithm
+const PROMOTION = 15; // its probability
+const KNOWN = 16; // 1: whether it is one is known
+const ON = 17; // 1: it is known to be one
+const WEEKDAYS = 18; // seven factors
+const WEEKDAY_DOUBTS = 25; // and their doubts
+
+/** A record on its way: what does not change, and the state between weeks. */
+interface Run extends Days {
+  readonly same: boolean;
+  /** Weekday on which promotion weeks begin; −1: there are none. */
+  readonly weekStart: number;
+  readonly noise: number;
+  readonly counting: number;
+  readonly dynamics: Float64Array;
+  readonly sharing: Float64Array;
+  readonly holidays: Float64Array;
+  readonly state: Float64Array;
+  readonly statuses: Adaptive | undefined;
+  readonly stream: Stream | undefined;
+  readonly symbols: Symbols | undefined;
+}
+
 /**
- * Codes the days of a record one after the other: to `symbols` when writing, from `stream` when reading. One loop
- * does both, so that both do the same arithmetic; its state lies in locals, for that is three times faster than any
- * structure. It is a Kalman filter on relative errors,
+ * Codes the days of a record one after the other: to `symbols` when writing, from `stream` when reading. It is a Kalman
+ * filter on relative errors,
  *
  *     mean = level × passing × weekday × holiday × promotion        (doubts are relative variances),
  *
  * and a second one on the logit of the share of unflagged counts, in weeks with and without promotion.
- * docs/series-codec.md, "Body version 2", has every formula in the order of this text. Preconditions: the three arrays are equally
+ * docs/series-codec.md, "The model", has every formula in the order of this text. Preconditions: the three arrays are equally
  * long; when writing, statuses are 0 … 3, unflagged ≤ total < 2^30, all 0 where not reported.
  */
 export function codeDays(
-  record: Days,
+  { total, unflagged, status }: Days,
   preset: Preset,
   coder: { hasStatus: boolean; stream?: Stream; symbols?: Symbols },
 ): void {
-  const { total: totals, unflagged: unflaggeds, status } = record;
-  const days = totals.length;
-  const { stream, symbols } = coder;
-  const statuses = coder.hasStatus ? startStatuses() : undefined;
-  const bytes = stream?.bytes ?? status;
-  const end = stream?.end ?? 0;
-  let at = stream?.at ?? 0;
-  let x = stream?.x ?? 0;
-
   const dynamics = presets.DYNAMICS[preset.dynamics]!;
   const sharing = presets.SHARES[preset.sharing]!;
-  const noise = presets.NOISE[preset.noise]!;
-  const countingNoise = presets.COUNTING[preset.counting]!;
-  const holidays = presets.HOLIDAY_FACTORS[preset.holidays]!;
+  const state = new Float64Array(32);
+  state[LEVEL] = presets.firstLevel(preset.level);
+  state[PASSING] = 1;
+  state[LEVEL_DOUBT] = dynamics[0]!;
+  state[PASSING_DOUBT] = dynamics[2]! / (1 - dynamics[3]! * dynamics[3]!);
+  state[LIFT] = PRIOR[1]!;
+  state[LIFT_DOUBT] = PRIOR[2]!;
+  state[SHARE] = (preset.share - 7) / 2;
+  state[SHARE_DOUBT] = sharing[0]!;
+  state[SHARE_PASSING_DOUBT] = sharing[2]! / (1 - sharing[3]! * sharing[3]!);
+  state[SHIFT] = PRIOR[3]!;
+  state[SHIFT_DOUBT] = PRIOR[4]!;
+  state[ODDS] = PRIOR[0]!;
+  state[PROMOTION] = preset.promotion > 0 ? PROMOTION_AT_FIRST : 0;
+  state[KNOWN] = preset.promotion > 0 ? 0 : 1;
+  state.fill(1, WEEKDAYS, WEEKDAYS + 7);
+  state.fill(dynamics[4]!, WEEKDAY_DOUBTS, WEEKDAY_DOUBTS + 7);
+  const run: Run = {
+    total,
+    unflagged,
+    status,
+    same: preset.same,
+    weekStart: preset.promotion - 1,
+    noise: presets.NOISE[preset.noise]!,
+    counting: presets.COUNTING[preset.counting]!,
+    dynamics,
+    sharing,
+    holidays: presets.HOLIDAY_FACTORS[preset.holidays]!,
+    state,
+    statuses: coder.hasStatus ? startStatuses() : undefined,
+    stream: coder.stream,
+    symbols: coder.symbols,
+  };
+  for (let day = 0; day < total.length; day += 7) codeWeek(run, day);
+}
+
+/**
+ * Up to seven days from `first` on. One loop codes and decodes, so that both do the same arithmetic; its state lies in
+ * locals, for that is three times faster than any structure. A week and not a record, because a loop that runs for
+ * long is compiled by V8 in mid-run, with its locals as it finds them: boxed. That code is half as fast, and stays.
+ */
+function codeWeek(run: Run, first: number): void {
+  const { total: totals, unflagged: unflaggeds, status, same, statuses, stream, symbols, state, holidays } = run;
+  const days = totals.length;
+  const afterLast = first + 7 < days ? first + 7 : days;
+  const bytes = stream ? stream.bytes : status;
+  const end = stream ? stream.end | 0 : 0;
+  const lastPair = (end - 1) | 0;
+  let at = stream ? stream.at | 0 : 0;
+  let x = stream ? stream.x | 0 : 0;
+
+  const { weekStart, dynamics, sharing } = run;
+  const noise = run.noise * 1;
+  const countingNoise = run.counting * 1;
   const leap = days === 366;
-  const { same } = preset;
-  const promoted = preset.promotion > 0;
-  const weekStart = preset.promotion - 1;
-  const { levelADay, passingADay, passingKept, weekdayADay, jump } = dynamics;
-  const clip = dynamics.clip * dynamics.clip;
-  const shareLevelADay = sharing.levelADay;
-  const sharePassingADay = sharing.passingADay;
-  const sharePassingKept = sharing.passingKept;
-  const shareNoise = sharing.noise;
+  const levelADay = dynamics[1]!;
+  const passingADay = dynamics[2]!;
+  const passingKept = dynamics[3]!;
+  const passingKept2 = passingKept * passingKept;
+  const weekdayADay = dynamics[5]!;
+  const jump = dynamics[6]!;
+  const clip = dynamics[7]! * dynamics[7]!;
+  const shareLevelADay = sharing[1]!;
+  const sharePassingADay = sharing[2]!;
+  const sharePassingKept = sharing[3]!;
+  const sharePassingKept2 = sharePassingKept * sharePassingKept;
+  const shareNoise = sharing[4]!;
 
-  let level = presets.firstLevel(preset.level);
-  let passing = 1;
-  let levelDoubt = dynamics.level;
-  let passingDoubt = passingADay / (1 - passingKept * passingKept);
-  let jointDoubt = 0; // covariance of level and passing
-  const weekdays = new Float64Array(7).fill(1);
-  const weekdayDoubts = new Float64Array(7).fill(dynamics.weekday);
-  let lift = PRIOR.lift + 0;
-  let liftDoubt = PRIOR.liftVariance + 0;
-  let share = (preset.share - 7) / 2; // its logit
-  let sharePassing = 0;
-  let shareDoubt = sharing.level;
-  let sharePassingDoubt = sharePassingADay / (1 - sharePassingKept * sharePassingKept);
-  let shareJointDoubt = 0;
-  let shift = PRIOR.shift + 0;
-  let shiftDoubt = PRIOR.shiftVariance + 0;
-  let odds = ODDS_AT_FIRST + 0;
-  let promotion = promoted ? PROMOTION_AT_FIRST : 0; // probability that the week is one
-  let known = !promoted;
-  let on = false; // if known: it is one
+  let level = state[LEVEL]!;
+  let passing = state[PASSING]!;
+  let levelDoubt = state[LEVEL_DOUBT]!;
+  let passingDoubt = state[PASSING_DOUBT]!;
+  let jointDoubt = state[JOINT_DOUBT]!;
+  let lift = state[LIFT]!;
+  let liftDoubt = state[LIFT_DOUBT]!;
+  let share = state[SHARE]!;
+  let sharePassing = state[SHARE_PASSING]!;
+  let shareDoubt = state[SHARE_DOUBT]!;
+  let sharePassingDoubt = state[SHARE_PASSING_DOUBT]!;
+  let shareJointDoubt = state[SHARE_JOINT_DOUBT]!;
+  let shift = state[SHIFT]!;
+  let shiftDoubt = state[SHIFT_DOUBT]!;
+  let odds = state[ODDS]!;
+  let promotion = state[PROMOTION]!;
+  let known = state[KNOWN]! === 1;
+  let on = state[ON]! === 1;
 
-  let weekday = -1;
-  let dayOfYear = -1;
-  for (let day = 0; day < days; day++) {
-    weekday = weekday === 6 ? 0 : weekday + 1;
-    dayOfYear = dayOfYear === 364 ? 0 : dayOfYear + 1;
-    if (leap && (day === 59 || day === 365)) dayOfYear = day - 1;
-    if (promoted && weekday === weekStart) {
-      odds = ODDS_AT_FIRST;
+  for (let day = first; day < afterLast; day++) {
+    const weekday = day - first;
+    const dayOfYear = leap && day >= 59 ? day - 1 : day % 365;
+    if (weekday === weekStart) {
+      odds = PRIOR_ODDS;
       promotion = PROMOTION_AT_FIRST;
       known = false;
+      on = false;
     }
 
-    let state = 0;
+    let reported = true;
     if (statuses) {
       if (symbols) pushStatus(symbols, statuses, status, day);
       else if (stream) {
         stream.x = x;
         stream.at = at;
         status[day] = pullStatus(stream, statuses, status, day);
-        x = stream.x;
-        at = stream.at;
+        x = stream.x | 0;
+        at = stream.at | 0;
       }
-      state = status[day]!;
+      reported = status[day] === 0;
     }
 
-    if (state === 0) {
+    if (reported) {
       // --- predict the total
       const holiday = holidays[dayOfYear]!;
       const departure = holiday - 1;
-      const base = level * passing * weekdays[weekday]! * holiday;
-      const weekdayDoubt = weekdayDoubts[weekday]!;
+      const base = level * passing * state[WEEKDAYS + weekday]! * holiday;
+      const weekdayDoubt = state[WEEKDAY_DOUBTS + weekday]!;
       const doubt =
         levelDoubt + passingDoubt + 2 * jointDoubt + weekdayDoubt + noise + HOLIDAY_DOUBT * departure * departure;
       const gain = lift - 1;
       let expected = base * (1 + promotion * gain);
       let relative = doubt + promotion * ((1 - promotion) * gain * gain + promotion * liftDoubt);
       if (expected < LEAST_MEAN) expected = LEAST_MEAN;
-      if (expected > MODEL_LIMIT) expected = MODEL_LIMIT;
+      if (expected > LIMIT) expected = LIMIT;
       let mean = expected;
+      let dispersion = countingNoise + relative * expected; // variance ÷ mean
       let counted = expected; // the variance of plain counting
-      let variance = expected * (countingNoise + relative * expected);
       let lesser = 1;
       let lean = 1; // factor of the skewness
+      let correlation = 0;
 
       // --- code the total, then the lesser side of it: flagged or unflagged
       let total = 0;
       let value = 0;
+      let unsure = false; // of the week, before the part was seen
       let partial = false;
       let flaggedIsLess = false;
       let partShare = 0;
@@ -186,91 +265,100 @@ export function codeDays(
       let plainVariance = 0;
       let promotedVariance = 0;
       for (;;) {
-        looked[0] = mean;
-        looked[1] = variance;
-        const varianceStep = words[SECOND_WORD]! >>> STEP_SHIFT;
         let table: number;
-        let middle = 0;
+        let middle: number; // what symbol 0 with low bits 0 stands for
         let leftOut = 0;
-        let escape: number;
+        let escape = 0;
         if (partial && total <= SMALL_WHOLE) {
           looked[0] = lesser;
-          let step = (words[FIRST_WORD]! >>> STEP_SHIFT) - LEAST_SHARE_STEP;
-          if (step < 0) step = 0;
-          const over = variance - counted;
-          const unit = counted * (total - 1);
-          let correlation = 0;
-          if (total > 1 && over >= CORRELATION_1 * unit) {
-            correlation =
-              over < CORRELATION_2 * unit ? 1 : over < CORRELATION_3 * unit ? 2 : over < CORRELATION_4 * unit ? 3 : 4;
-          }
-          const key = (total * SHARE_STEPS + step) * CORRELATION_STEPS + correlation;
+          looked[1] = correlation;
+          let kind = (words[SECOND_WORD]! >>> 20) - (ONE - 7);
+          kind &= ~(kind >> 31);
+          if (kind > CORRELATION_CLASSES - 1) kind = CORRELATION_CLASSES - 1;
+          const step = (words[FIRST_WORD]! >>> 17) - LEAST_SHARE_STEP;
+          const key = (total * SHARE_COUNT + SHARE_CLASSES[step]!) * CORRELATION_CLASSES + kind;
           table = shareTables[key]!;
-          if (table === 0) table = tables.makeShareTable(key);
-          escape = total + 1;
-        } else if (mean < LARGE_MEAN && variance >= 0.85 * mean) {
-          const meanStep = words[FIRST_WORD]! >>> STEP_SHIFT;
-          let step = varianceStep - meanStep - LEAST_DISPERSION;
-          if (step < 0) step = 0;
-          if (step >= DISPERSION_STEPS) step = DISPERSION_STEPS - 1;
-          const key = (meanStep - LEAST_MEAN_STEP) * DISPERSION_STEPS + step;
+          if (table === 0) table = tables.makeShareTable(key) | 0;
+          middle = 0;
+          escape = -1;
+        } else if (mean < LARGE_MEAN && dispersion >= LEAST_DISPERSION) {
+          looked[0] = mean;
+          looked[1] = dispersion;
+          let kind = (words[SECOND_WORD]! >>> 18) - (4 * ONE - 1);
+          kind &= ~(kind >> 31); // at least 0, without a branch
+          if (kind > DISPERSIONS - 1) kind = DISPERSIONS - 1;
+          const key = MEAN_CLASSES[(words[FIRST_WORD]! >>> 17) - LEAST_MEAN_STEP]! * DISPERSIONS + kind;
           table = countTables[key]!;
-          if (table === 0) table = tables.makeCountTable(key);
-          escape = cumulated[table - JUMPS - 1]! - 1;
+          if (table === 0) table = tables.makeCountTable(key) | 0;
+          middle = -1;
         } else {
-          const octave = (varianceStep >>> 3) - 1023;
-          leftOut = octave < 8 ? 0 : (octave - 6) >> 1;
-          let step = varianceStep - 16 * leftOut - LEAST_VARIANCE_STEP;
-          if (step < 0) step = 0;
+          const variance = mean * dispersion;
           const numerator = (2 * variance - counted) * lean;
-          const square = numerator * numerator;
-          const unit = counted * counted * variance;
-          let skew = 0;
-          if (square >= SKEWNESS_1 * unit) {
-            skew = square < SKEWNESS_2 * unit ? 1 : square < SKEWNESS_3 * unit ? 2 : square < SKEWNESS_4 * unit ? 3 : 4;
-          }
+          looked[0] = variance;
+          looked[1] = numerator * numerator;
+          looked[2] = counted * counted * variance;
+          const word = words[FIRST_WORD]! >>> 18;
+          const octave = (word >> 2) - ONE;
+          leftOut = octave < 6 ? 0 : (octave - 4) >> 1;
+          let step = word - 8 * leftOut - LEAST_VARIANCE_STEP;
+          step &= ~(step >> 31);
+          let skew = ((words[SECOND_WORD]! >>> 20) - (words[THIRD_WORD]! >>> 20) + 9) >> 1;
+          skew &= ~(skew >> 31);
+          if (skew > SKEWNESS_CLASSES - 1) skew = SKEWNESS_CLASSES - 1;
           middle = (mean + 0.5) | 0;
           let quarter = 0;
-          if (step < FINE_STEP) {
+          if (step < FINE_VARIANCES) {
             quarter = ((mean - middle + 0.5) * 4) | 0;
             if (quarter > 3) quarter = 3;
           }
-          const key = (step * SKEWNESS_STEPS + skew) * 4 + quarter;
+          const key = (step * SKEWNESS_CLASSES + skew) * 4 + quarter;
           table = bellTables[key]!;
-          if (table === 0) table = tables.makeBellTable(key);
-          escape = cumulated[table - JUMPS - 1]! - 1;
-          middle = (middle - ((1 << leftOut) >> 1) - ((escape >> 1) << leftOut)) | 0; // what symbol 0 with low bits 0 stands for
+          if (table === 0) table = tables.makeBellTable(key) | 0;
+          middle = (middle - ((1 << leftOut) >> 1) - ((REACHES[step]! + 1) << leftOut)) | 0;
         }
 
         if (stream) {
           const slot = x & MASK;
-          let symbol = cumulated[table - JUMPS + (slot >> JUMP_SHIFT)]!;
-          let start = cumulated[table + symbol]!;
-          let next = cumulated[table + symbol + 1]!;
+          const first = (table + 1) << 5;
+          let symbol = jumps[(table << 6) + (slot >> JUMP_SHIFT)]!;
+          // Two symbols on without a branch, which would be foreseen half of the time: the sign of a difference is 0 or 1.
+          symbol =
+            (symbol +
+              ((cumulated[first + symbol + 1]! - slot - 1) >>> 31) +
+              ((cumulated[first + symbol + 2]! - slot - 1) >>> 31)) |
+            0;
+          let start = cumulated[first + symbol]!;
+          let next = cumulated[first + symbol + 1]!;
           while (next <= slot) {
-            symbol++;
+            symbol = (symbol + 1) | 0;
             start = next;
-            next = cumulated[table + symbol + 1]!;
+            next = cumulated[first + symbol + 1]!;
           }
           x = (Math.imul(next - start, x >> PRECISION) + slot - start) | 0;
-          if (x < LOW && at < end) {
+          if (at < lastPair) {
+            const wanted = (Math.clz32(x) - 1) & 24; // bits to fill in, without a branch again
+            x = (x << wanted) | (((bytes[at]! << 8) | bytes[at + 1]!) >> (16 - wanted));
+            at = (at + (wanted >> 3)) | 0;
+          } else if (x < LOW && at < end) {
             x = (x << 8) | bytes[at++]!;
-            if (x < LOW && at < end) x = (x << 8) | bytes[at++]!; // never a third: x is at least 2^8 here
           }
           if (symbol === escape || leftOut > PRECISION) {
             stream.x = x;
             stream.at = at;
             value =
               (symbol === escape ? pullAnything(stream) : middle + (symbol << leftOut) + pullBits(stream, leftOut)) | 0;
-            x = stream.x;
-            at = stream.at;
+            x = stream.x | 0;
+            at = stream.at | 0;
           } else if (leftOut > 0) {
             const shift = PRECISION - leftOut;
             const low = x & MASK;
             x = (((x >> PRECISION) << shift) + (low & ((1 << shift) - 1))) | 0;
-            if (x < LOW && at < end) {
+            if (at < lastPair) {
+              const wanted = (Math.clz32(x) - 1) & 24;
+              x = (x << wanted) | (((bytes[at]! << 8) | bytes[at + 1]!) >> (16 - wanted));
+              at = (at + (wanted >> 3)) | 0;
+            } else if (x < LOW && at < end) {
               x = (x << 8) | bytes[at++]!;
-              if (x < LOW && at < end) x = (x << 8) | bytes[at++]!; // never a third: x is at least 2^8 here
             }
             value = (middle + (symbol << leftOut) + (low >> shift)) | 0;
           } else value = (middle + symbol) | 0;
@@ -278,40 +366,38 @@ export function codeDays(
           value = (partial ? (flaggedIsLess ? total - unflaggeds[day]! : unflaggeds[day]!) : totals[day]!) | 0;
           const place = (value - middle) | 0;
           const symbol = place < 0 ? escape : place >> leftOut;
-          if (symbol >= escape) {
-            pushSymbol(symbols, table, escape);
+          if (symbol <= escape || symbol > tables.lastSymbol(table)) {
+            pushSymbol(symbols, table, 0);
             pushAnything(symbols, value);
           } else {
             pushSymbol(symbols, table, symbol);
-            pushBits(symbols, place & ((1 << leftOut) - 1), leftOut);
+            if (leftOut > 0) pushBits(symbols, place & ((1 << leftOut) - 1), leftOut);
           }
         }
 
         if (partial) break;
-        if (value < 0 || value >= MODEL_LIMIT) throw damaged('a count is out of range');
+        if (value < 0 || value >= LIMIT) throw damaged('a count is out of range');
         total = value;
         if (total === 0 || same) break;
 
         // --- predict the unflagged part
         const logit = share + sharePassing;
         const uncertain = shareDoubt + sharePassingDoubt + 2 * shareJointDoubt + shareNoise;
-        if (known) {
-          partShare = logistic(on ? logit + shift : logit);
-          const spread = partShare * (1 - partShare);
-          let correlation = spread * (on ? uncertain + shiftDoubt : uncertain);
-          if (correlation > MOST_CORRELATION) correlation = MOST_CORRELATION;
-          variance = total * spread * (1 + (total - 1) * correlation);
-        } else {
-          plainShare = logistic(logit);
-          const plainSpread = plainShare * (1 - plainShare);
-          let plainCorrelation = plainSpread * uncertain;
-          if (plainCorrelation > MOST_CORRELATION) plainCorrelation = MOST_CORRELATION;
-          plainVariance = total * plainSpread * (1 + (total - 1) * plainCorrelation);
-          promotedShare = logistic(logit + shift);
-          const spread = promotedShare * (1 - promotedShare);
-          let correlation = spread * (uncertain + shiftDoubt);
-          if (correlation > MOST_CORRELATION) correlation = MOST_CORRELATION;
-          promotedVariance = total * spread * (1 + (total - 1) * correlation);
+        partShare = logistic(on ? logit + shift : logit) * 1;
+        const spread = partShare * (1 - partShare);
+        correlation = spread * (on ? uncertain + shiftDoubt : uncertain);
+        if (correlation > MOST_CORRELATION) correlation = MOST_CORRELATION;
+        dispersion = 1 + (total - 1) * correlation; // of the variance against that of plain counting
+        if (!known) {
+          unsure = true;
+          plainShare = partShare;
+          plainVariance = total * spread * dispersion;
+          promotedShare = logistic(logit + shift) * 1;
+          const otherSpread = promotedShare * (1 - promotedShare);
+          let otherCorrelation = otherSpread * (uncertain + shiftDoubt);
+          if (otherCorrelation > MOST_CORRELATION) otherCorrelation = MOST_CORRELATION;
+          const otherDispersion = 1 + (total - 1) * otherCorrelation;
+          promotedVariance = total * otherSpread * otherDispersion;
           const gap = (plainShare - promotedShare) * total;
           if (gap * gap > APART * (plainVariance + promotedVariance)) {
             const frequency = (32_768 * promotion) | 0;
@@ -320,22 +406,28 @@ export function codeDays(
               const other = unflaggeds[day]! - promotedShare * total;
               const plainCost = (plain * plain) / plainVariance + Math.log(plainVariance);
               const otherCost = (other * other) / promotedVariance + Math.log(promotedVariance);
-              on = otherCost - 2 * Math.log(odds) < plainCost;
+              on = otherCost - 2 * odds < plainCost;
               pushChoice(symbols, frequency, on);
             } else if (stream) {
               stream.x = x;
               stream.at = at;
               on = pullChoice(stream, frequency);
-              x = stream.x;
-              at = stream.at;
+              x = stream.x | 0;
+              at = stream.at | 0;
             }
             known = true;
             promotion = on ? YES : NO;
-            partShare = on ? promotedShare : plainShare;
-            variance = on ? promotedVariance : plainVariance;
+            if (on) {
+              partShare = promotedShare;
+              dispersion = otherDispersion;
+              correlation = otherCorrelation;
+            }
           } else {
             partShare = plainShare + promotion * (promotedShare - plainShare);
-            variance = plainVariance + promotion * (promotedVariance - plainVariance + (1 - promotion) * gap * gap);
+            const variance =
+              plainVariance + promotion * (promotedVariance - plainVariance + (1 - promotion) * gap * gap);
+            dispersion = variance / (total * partShare * (1 - partShare));
+            correlation = total > 1 && dispersion > 1 ? (dispersion - 1) / (total - 1) : 0;
           }
         }
         flaggedIsLess = partShare > 0.5;
@@ -343,6 +435,7 @@ export function codeDays(
         if (lesser < LEAST_SHARE) lesser = LEAST_SHARE;
         mean = total * lesser;
         counted = mean * (1 - lesser);
+        dispersion = dispersion * (1 - lesser); // now of the variance against the mean
         lean = 1 - 2 * lesser;
         partial = true;
       }
@@ -357,14 +450,13 @@ export function codeDays(
         if (!known) {
           const plain = unflagged - plainShare * total;
           const other = unflagged - promotedShare * total;
-          const each = 1 / plainVariance;
-          const ratio = promotedVariance * each; // of the variances
-          const surprise = 0.5 * each * (plain * plain - (other * other) / ratio);
-          odds = (odds * coarseExp(surprise)) / Math.sqrt(ratio);
-          promotion = odds / (1 + odds);
-          if (odds > SURE || odds < NO) {
+          odds +=
+            0.5 * ((plain * plain) / plainVariance - (other * other) / promotedVariance) +
+            (plainVariance - promotedVariance) / (plainVariance + promotedVariance);
+          promotion = logistic(odds) * 1;
+          if (odds > SURE || odds < -SURE) {
             known = true;
-            on = odds > 1;
+            on = odds > 0;
             promotion = on ? YES : NO;
           }
           partShare = plainShare + promotion * (promotedShare - plainShare);
@@ -385,9 +477,10 @@ export function codeDays(
         const passingGain = passingShare * part * trust;
         share += levelShare * trust * error;
         sharePassing += passingShare * trust * error;
-        shareDoubt -= levelGain * levelShare;
-        sharePassingDoubt -= passingGain * passingShare;
-        shareJointDoubt -= levelGain * passingShare;
+        sharePassing *= sharePassingKept;
+        shareDoubt = shareDoubt - levelGain * levelShare + shareLevelADay;
+        sharePassingDoubt = (sharePassingDoubt - passingGain * passingShare) * sharePassingKept2 + sharePassingADay;
+        shareJointDoubt = (shareJointDoubt - levelGain * passingShare) * sharePassingKept;
         if (shiftShare > 0) {
           shift += shiftShare * error;
           shiftDoubt *= 1 - shiftShare * part;
@@ -395,9 +488,12 @@ export function codeDays(
       } else if (total > 0) unflaggeds[day] = total;
 
       // --- learn from the total, the week now being better known
-      expected = base * (1 + promotion * gain);
-      relative = doubt + promotion * ((1 - promotion) * gain * gain + promotion * liftDoubt);
-      if (expected < LEAST_MEAN) expected = LEAST_MEAN;
+      if (unsure) {
+        expected = base * (1 + promotion * gain);
+        relative = doubt + promotion * ((1 - promotion) * gain * gain + promotion * liftDoubt);
+        if (expected < LEAST_MEAN) expected = LEAST_MEAN;
+        if (expected > LIMIT) expected = LIMIT;
+      }
       const all = relative * expected + countingNoise; // variance ÷ mean
       let error = total - expected;
       const surprise = error * error;
@@ -418,11 +514,12 @@ export function codeDays(
         const weekdayFactor = 1 + weekdayDoubt * error;
         level *= levelFactor > LEAST_FACTOR ? levelFactor : LEAST_FACTOR;
         passing *= passingFactor > LEAST_FACTOR ? passingFactor : LEAST_FACTOR;
-        weekdays[weekday] = weekdays[weekday]! * (weekdayFactor > LEAST_FACTOR ? weekdayFactor : LEAST_FACTOR);
+        state[WEEKDAYS + weekday] =
+          state[WEEKDAYS + weekday]! * (weekdayFactor > LEAST_FACTOR ? weekdayFactor : LEAST_FACTOR);
         levelDoubt -= levelGain * levelShare;
         passingDoubt -= passingGain * passingShare;
         jointDoubt -= levelGain * passingShare;
-        weekdayDoubts[weekday] = weekdayDoubt * (1 - weekdayGain);
+        state[WEEKDAY_DOUBTS + weekday] = weekdayDoubt * (1 - weekdayGain);
         if (promotion > 0.5) {
           const liftShare = promotion * liftDoubt;
           const liftFactor = 1 + liftShare * error;
@@ -437,16 +534,30 @@ export function codeDays(
     }
 
     // --- a day passes, whether a count was seen or not
-    weekdayDoubts[weekday] = weekdayDoubts[weekday]! + weekdayADay;
+    state[WEEKDAY_DOUBTS + weekday] = state[WEEKDAY_DOUBTS + weekday]! + weekdayADay;
     levelDoubt += levelADay;
     passing = 1 + (passing - 1) * passingKept;
-    passingDoubt = passingDoubt * passingKept * passingKept + passingADay;
+    passingDoubt = passingDoubt * passingKept2 + passingADay;
     jointDoubt *= passingKept;
-    shareDoubt += shareLevelADay;
-    sharePassing *= sharePassingKept;
-    sharePassingDoubt = sharePassingDoubt * sharePassingKept * sharePassingKept + sharePassingADay;
-    shareJointDoubt *= sharePassingKept;
   }
+  state[LEVEL] = level;
+  state[PASSING] = passing;
+  state[LEVEL_DOUBT] = levelDoubt;
+  state[PASSING_DOUBT] = passingDoubt;
+  state[JOINT_DOUBT] = jointDoubt;
+  state[LIFT] = lift;
+  state[LIFT_DOUBT] = liftDoubt;
+  state[SHARE] = share;
+  state[SHARE_PASSING] = sharePassing;
+  state[SHARE_DOUBT] = shareDoubt;
+  state[SHARE_PASSING_DOUBT] = sharePassingDoubt;
+  state[SHARE_JOINT_DOUBT] = shareJointDoubt;
+  state[SHIFT] = shift;
+  state[SHIFT_DOUBT] = shiftDoubt;
+  state[ODDS] = odds;
+  state[PROMOTION] = promotion;
+  state[KNOWN] = known ? 1 : 0;
+  state[ON] = on ? 1 : 0;
   if (stream) {
     stream.x = x;
     stream.at = at;

@@ -9,20 +9,29 @@ import {
   writeUint,
   writeVarint,
 } from './bytes.js';
-import type { ByteWriter } from './bytes.js';
+import type { ByteReader, ByteWriter } from './bytes.js';
 import { crc32 } from './checksum.js';
 import { damaged } from './damaged.js';
 import { fromUtf8, utf8 } from './text.js';
 
-/** The only version of the region-year's directory; its bodies carry versions of their own. */
-const VERSION = 1;
+/** Of the directory; version 1 is read too. Bodies carry versions of their own. */
+const VERSION = 2;
+/** The content version whose bodies need not say so. */
+const USUAL_CONTENT = 4;
 const MAX_DAYS = 366;
 const MAX_YEAR = 9999;
 
-/** Where a body lies: bytes `start … end)`. */
+/** Where a body lies: bytes `start … end)`, its checksum being the last two; and the version of its content. */
 export interface Range {
   readonly start: number;
   readonly end: number;
+  readonly version: number;
+}
+
+/** A body to be written: the content, and a checksum of both version and content. */
+export interface Body {
+  readonly version: number;
+  readonly bytes: Uint8Array;
 }
 
 /** A category of a region-year. */
@@ -45,8 +54,8 @@ interface Packed {
   readonly year: number;
   readonly days: number;
   readonly rev: number;
-  readonly reporting: Uint8Array;
-  readonly bodies: readonly { readonly category: string; readonly rev: number; readonly body: Uint8Array }[];
+  readonly reporting: Body;
+  readonly bodies: readonly { readonly category: string; readonly rev: number; readonly body: Body }[];
 }
 
 /** Appends the directory and the bodies. Layout in docs/series-codec.md, "Region-year". */
@@ -57,44 +66,111 @@ export function writeRegionYear(out: ByteWriter, { year, days, rev, reporting, b
   writeVarint(out, year);
   writeVarint(out, days);
   writeVarint(out, rev);
-  writeVarint(out, reporting.length);
+  writeLength(out, reporting, false);
   writeVarint(out, bodies.length);
-  for (const entry of bodies) {
-    const name = utf8(entry.category);
-    writeVarint(out, name.length);
-    writeBytes(out, name);
-    const own = entry.rev === rev ? 0 : 1;
-    writeVarint(out, entry.body.length * 2 + own);
-    if (own) writeVarint(out, entry.rev);
+  let previous: Uint8Array = new Uint8Array(0);
+  for (const { category, rev: own, body } of bodies) {
+    const name = utf8(category);
+    writeName(out, name, previous);
+    previous = name;
+    writeLength(out, body, own !== rev);
+    if (own !== rev) writeVarint(out, own);
   }
   writeUint(out, crc32(out.bytes, 0, out.length), 4);
-  writeBytes(out, reporting);
-  for (const { body } of bodies) writeBytes(out, body);
+  writeBytes(out, reporting.bytes);
+  for (const { body } of bodies) writeBytes(out, body.bytes);
 }
 
-/** Reads and checks the directory alone; the bodies are not touched. Throws SERIES_DAMAGED. */
+/** 4 × bytes + 2 where the content has another version than the usual, which follows + 1 where a revision follows. */
+function writeLength(out: ByteWriter, { version, bytes }: Body, hasRev: boolean): void {
+  writeVarint(out, bytes.length * 4 + (version === USUAL_CONTENT ? 0 : 2) + (hasRev ? 1 : 0));
+  if (version !== USUAL_CONTENT) writeByte(out, version);
+}
+
+/** Fifteen in half a byte says that a varint with the rest follows. */
+const MANY = 15;
+
+/** What a name shares with the one before, then the rest of it: 16 × shared + rest, in bytes of UTF-8. */
+function writeName(out: ByteWriter, name: Uint8Array, previous: Uint8Array): void {
+  let shared = 0;
+  while (shared < name.length && name[shared] === previous[shared]) shared++;
+  const rest = name.length - shared;
+  writeByte(out, 16 * Math.min(shared, MANY) + Math.min(rest, MANY));
+  if (shared >= MANY) writeVarint(out, shared - MANY);
+  if (rest >= MANY) writeVarint(out, rest - MANY);
+  writeBytes(out, name.subarray(shared));
+}
+
+function readName(from: ByteReader, previous: Uint8Array): Uint8Array {
+  const first = readByte(from);
+  const shared = (first >> 4) + (first >> 4 === MANY ? readVarint(from) : 0);
+  const rest = (first & MANY) + ((first & MANY) === MANY ? readVarint(from) : 0);
+  if (shared > previous.length) throw damaged('a name is longer than the one before');
+  const own = readBytes(from, rest);
+  const name = new Uint8Array(shared + rest);
+  name.set(previous.subarray(0, shared));
+  name.set(own, shared);
+  return name;
+}
+
+interface Sized {
+  readonly length: number;
+  readonly version: number;
+  readonly hasRev: boolean;
+}
+
+function readLength(from: ByteReader): Sized {
+  const coded = readVarint(from);
+  const version = coded % 4 >= 2 ? readByte(from) : USUAL_CONTENT;
+  return { length: Math.floor(coded / 4), version, hasRev: coded % 2 === 1 };
+}
+
+type Listed = Sized & { readonly category: string; readonly rev: number };
+
+/** Version 1: names in full, and the version of a content as the first byte of its body. */
+function readEntry1(from: ByteReader, rev: number): Omit<Listed, 'version'> {
+  const category = fromUtf8(readBytes(from, readVarint(from)));
+  const coded = readVarint(from);
+  const hasRev = coded % 2 === 1;
+  return { category, length: Math.floor(coded / 2), hasRev, rev: hasRev ? readVarint(from) : rev };
+}
+
+/** Reads and checks the directory alone; of the bodies only lengths are. Throws SERIES_DAMAGED. */
 export function readDirectory(bytes: Uint8Array): Directory {
   const from = byteReader(bytes);
-  if (readByte(from) !== VERSION) throw damaged(`region-year version ${bytes[0]} is not known here`);
+  const directory = readByte(from);
+  if (directory !== 1 && directory !== VERSION) throw damaged(`region-year version ${directory} is not known here`);
   const year = readVarint(from);
   const days = readVarint(from);
   const rev = readVarint(from);
-  const reportingLength = readVarint(from);
+  const first: Sized | undefined = directory === 1 ? undefined : readLength(from);
+  const reportingLength = first ? first.length : readVarint(from);
   const count = readVarint(from);
-  const lengths: { category: string; rev: number; length: number }[] = [];
+  const listed: (Omit<Listed, 'version'> & { version?: number })[] = [];
+  let name: Uint8Array = new Uint8Array(0);
   for (let i = 0; i < count; i++) {
-    const category = fromUtf8(readBytes(from, readVarint(from)));
-    const coded = readVarint(from);
-    lengths.push({ category, length: Math.floor(coded / 2), rev: coded % 2 ? readVarint(from) : rev });
+    if (directory === 1) listed.push(readEntry1(from, rev));
+    else {
+      name = readName(from, name);
+      const sized = readLength(from);
+      listed.push({ ...sized, category: fromUtf8(name), rev: sized.hasRev ? readVarint(from) : rev });
+    }
   }
   if (crc32(bytes, 0, from.at) !== readUint(from, 4)) throw damaged('a checksum differs');
   if (year > MAX_YEAR || days > MAX_DAYS) throw damaged('its year is out of range');
-  let at = from.at + reportingLength;
-  const reporting = { start: from.at, end: at };
-  const entries = lengths.map(({ category, rev: own, length }) => {
+  let at = from.at;
+  const range = (length: number, version: number | undefined): Range => {
+    const start = at;
     at += length;
-    return { category, rev: own, start: at - length, end: at };
-  });
+    if (at > bytes.length || length < 3) throw damaged('its length differs');
+    return version === undefined ? { start: start + 1, end: at, version: bytes[start]! } : { start, end: at, version };
+  };
+  const reporting = range(reportingLength, first?.version);
+  const entries = listed.map(({ category, rev: own, length, version }) => ({
+    category,
+    rev: own,
+    ...range(length, version),
+  }));
   if (at !== bytes.length) throw damaged('its length differs');
   return { year, days, rev, reporting, entries };
 }

@@ -1,21 +1,19 @@
 import { exp, ln } from './exact-math.js';
 
 /** The longest table: symbols with the escape. */
-export const MAX_SYMBOLS = 256;
+const MAX_SYMBOLS = 256;
 
 /** Counts above are not looked at. */
 const MOST = 1023;
-/** Share of probability that every count distribution gives to a far wider one: surprises must not cost 15 bits. */
-const WIDE_SHARE = 0.004;
 /** What lies beyond this is left to the escape. */
 const NEGLIGIBLE = 1 / 8192;
 
 /**
  * Weights of 0, 1, 2, … under a negative binomial of the given mean and variance ÷ mean (at least 1; Poisson at 1),
  * by its recurrence from the mode, with a geometric one mixed in; cut where the rest is negligible. The weights add
- * up to 1 less the rest.
+ * up to 1 less the rest. `wideShare` is the probability of the geometric one: surprises must not cost 15 bits.
  */
-export function negativeBinomial(mean: number, dispersion: number): number[] {
+export function negativeBinomial(mean: number, dispersion: number, wideShare: number): number[] {
   const over = dispersion - 1;
   /** p(k + 1) ÷ p(k) */
   const ratio = (k: number): number =>
@@ -33,7 +31,7 @@ export function negativeBinomial(mean: number, dispersion: number): number[] {
   let rest = 1;
   let geometric = 1 - wide;
   while (kept.length < 2 || (kept.length < MAX_SYMBOLS - 1 && (rest > NEGLIGIBLE || kept.length <= mode))) {
-    const weight = ((weights[kept.length] ?? 0) / sum) * (1 - WIDE_SHARE) + WIDE_SHARE * geometric;
+    const weight = ((weights[kept.length] ?? 0) / sum) * (1 - wideShare) + wideShare * geometric;
     kept.push(weight);
     rest -= weight;
     geometric *= wide;
@@ -43,9 +41,12 @@ export function negativeBinomial(mean: number, dispersion: number): number[] {
 
 /**
  * Weights of 0 … n under a beta-binomial of mean n × `share` and intra-class correlation `correlation` (0: binomial),
- * by its recurrence from 0.
+ * by its recurrence from 0; `wideShare` is the probability that all are alike.
  */
-export function betaBinomial(n: number, share: number, correlation: number): number[] {
+export function betaBinomial(
+  n: number,
+  { share, correlation, wideShare }: { share: number; correlation: number; wideShare: number },
+): number[] {
   const size = correlation > 0 ? 1 / correlation - 1 : 0;
   const weights = [1];
   for (let k = 0; k < n; k++) {
@@ -56,7 +57,7 @@ export function betaBinomial(n: number, share: number, correlation: number): num
     weights.push(weights[k]! * ratio);
   }
   const sum = weights.reduce((all, weight) => all + weight, 0);
-  return weights.map((weight) => (weight / sum) * (1 - WIDE_SHARE) + WIDE_SHARE / (n + 1));
+  return weights.map((weight) => (weight / sum) * (1 - wideShare) + wideShare / (n + 1));
 }
 
 const POINTS = 8;
@@ -64,10 +65,17 @@ const WIDE = 3.5;
 
 /**
  * Weights of −reach … reach (integers) under a bell of standard deviation `deviation` and the given skewness centred on
- * `offset`: a gamma density moved and scaled (a normal one at skewness 0), with one 3.5 times wider mixed in.
+ * `offset`: a gamma density moved and scaled (a normal one at skewness 0), with one 3.5 times wider mixed in; as
+ * much again is left for an escape.
  */
-export function bell(shape: { deviation: number; skewness: number; offset: number; reach: number }): number[] {
-  const { deviation, skewness, offset, reach } = shape;
+export function bell(shape: {
+  deviation: number;
+  skewness: number;
+  offset: number;
+  reach: number;
+  wideShare: number;
+}): number[] {
+  const { deviation, skewness, offset, reach, wideShare } = shape;
   const form = skewness > 0 ? 4 / (skewness * skewness) : 0;
   const atMode = form > 0 ? (form - 1) * ln(form - 1) - (form - 1) : 0;
   const density = (y: number): number => {
@@ -90,5 +98,5 @@ export function bell(shape: { deviation: number; skewness: number; offset: numbe
   }
   const sum = weights.reduce((all, weight) => all + weight, 0);
   const wideSum = wides.reduce((all, weight) => all + weight, 0);
-  return weights.map((weight, i) => (weight / sum) * (1 - 2 * WIDE_SHARE) + (wides[i]! / wideSum) * WIDE_SHARE);
+  return weights.map((weight, i) => (weight / sum) * (1 - 2 * wideShare) + (wides[i]! / wideSum) * wideShare);
 }

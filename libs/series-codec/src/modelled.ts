@@ -1,15 +1,12 @@
 import type { SeriesRecord } from '#vocabulary';
-import { type ByteReader, type ByteWriter, readByte, writeByte } from './bytes.js';
-import { damaged } from './damaged.js';
+import type { ByteReader, ByteWriter } from './bytes.js';
 import { codeDays, MODEL_LIMIT } from './days.js';
 import type { Frame } from './plain.js';
+import { type Opening, pullOpening, pushOpening } from './preset-code.js';
 import type { Preset } from './presets.js';
 import { closeStream, openStream, symbolList, type Symbols, writeStream } from './rans.js';
 
-const HAS_STATUS = 1;
-const SAME = 2;
-
-/** True when version 2 can carry a record: else version 1 does. */
+/** True when version 4 can carry a record: else version 1 does. */
 export function canModel({ total, unflagged, status }: SeriesRecord): boolean {
   for (let day = 0; day < total.length; day++) {
     if (
@@ -23,53 +20,36 @@ export function canModel({ total, unflagged, status }: SeriesRecord): boolean {
   return true;
 }
 
-/** Body version 2. Layout and model in docs/series-codec.md, "Body version 2". */
+/** Content version 4: one stream, which begins with the preset. Layout and model in docs/series-codec.md. */
 export function writeModelled(out: ByteWriter, record: SeriesRecord, preset: Preset): void {
-  const symbols = symbolsOfRecord(record, preset);
-  const hasStatus = record.status.some((status) => status !== 0);
-  writeByte(out, (hasStatus ? HAS_STATUS : 0) | (preset.same ? SAME : 0) | (preset.level << 2));
-  writeByte(out, preset.noise | (preset.counting << 4) | (preset.holidays << 6));
-  writeByte(out, preset.dynamics | (preset.promotion << 3) | (preset.sharing << 6));
-  if (!preset.same) writeByte(out, preset.share);
-  writeStream(out, symbols);
-}
-
-/** The preset that a body of version 2 begins with. */
-export function readPreset(from: ByteReader): Preset & { readonly hasStatus: boolean } {
-  const first = readByte(from);
-  const second = readByte(from);
-  const third = readByte(from);
-  const same = (first & SAME) !== 0;
-  const share = same ? 0 : readByte(from);
-  if (share > 15) throw damaged('a preset is not known here');
-  return {
-    hasStatus: (first & HAS_STATUS) !== 0,
-    same,
-    level: first >> 2,
-    noise: second & 15,
-    counting: (second >> 4) & 3,
-    holidays: second >> 6,
-    dynamics: third & 7,
-    promotion: (third >> 3) & 7,
-    sharing: third >> 6,
-    share,
-  };
+  writeStream(out, symbolsOfRecord(record, preset));
 }
 
 /** The symbols of a record, in the order in which they are read. */
 export function symbolsOfRecord(record: SeriesRecord, preset: Preset): Symbols {
   const symbols = symbolList();
-  codeDays(record, preset, { hasStatus: record.status.some((status) => status !== 0), symbols });
+  const hasStatus = hasStatuses(record);
+  pushOpening(symbols, { preset, hasStatus });
+  codeDays(record, preset, { hasStatus, symbols });
   return symbols;
 }
 
+function hasStatuses({ status }: SeriesRecord): boolean {
+  for (let day = 0; day < status.length; day++) if (status[day] !== 0) return true;
+  return false;
+}
+
+/** The preset that a stream of version 4 begins with. */
+export const readOpening = (from: ByteReader): Opening => pullOpening(openStream(from.bytes, from.at, from.end));
+
 export function readModelled(from: ByteReader, { days, rev }: Frame): SeriesRecord {
-  const preset = readPreset(from);
-  const total = new Uint32Array(days);
-  const unflagged = new Uint32Array(days);
-  const status = new Uint8Array(days);
   const stream = openStream(from.bytes, from.at, from.end);
-  codeDays({ total, unflagged, status }, preset, { hasStatus: preset.hasStatus, stream });
+  const { preset, hasStatus } = pullOpening(stream);
+  const cells = new ArrayBuffer(9 * days); // one allocation in place of three
+  const total = new Uint32Array(cells, 0, days);
+  const unflagged = new Uint32Array(cells, 4 * days, days);
+  const status = new Uint8Array(cells, 8 * days, days);
+  codeDays({ total, unflagged, status }, preset, { hasStatus, stream });
   closeStream(stream);
   from.at = from.end;
   return { total, unflagged, status, rev };

@@ -1,10 +1,11 @@
 import { type ByteWriter, reserve } from './bytes.js';
 import { damaged } from './damaged.js';
-import * as tables from './tables.js';
 
-// V8 folds a constant of the same module into the code, but loads an imported one each time.
-const cumulated = tables.cumulated;
-const { PRECISION, WHOLE } = tables;
+/** Frequencies of every table add up to 2^15. */
+const BITS = 15;
+const ALL = 1 << BITS;
+// V8 folds a constant into the code of its own module unless it is exported: then it is loaded each time.
+export { ALL as WHOLE, BITS as PRECISION };
 
 /**
  * Range asymmetric numeral systems (Duda, arXiv:1311.2540) with a 32-bit state and bytes, after Giesen's rans_byte:
@@ -12,7 +13,7 @@ const { PRECISION, WHOLE } = tables;
  * x when the bytes end; so a stream costs no more than its information, and ends at x = 1 or is damaged.
  */
 const LOW = 1 << 23;
-const MASK = WHOLE - 1;
+const MASK = ALL - 1;
 
 /** What will be written: cumulated frequency × 2^16 + frequency − 1 of each symbol, in the order of reading. */
 export interface Symbols {
@@ -31,18 +32,13 @@ export function pushRange(symbols: Symbols, start: number, frequency: number): v
   symbols.list[symbols.length++] = ((start << 16) | (frequency - 1)) >>> 0;
 }
 
-export function pushSymbol(symbols: Symbols, table: number, symbol: number): void {
-  const start = cumulated[table + symbol]!;
-  pushRange(symbols, start, cumulated[table + symbol + 1]! - start);
-}
-
 /** `count` (0 … 30) bits of a value, all values alike likely; high bits first where they do not fit in one symbol. */
 export function pushBits(symbols: Symbols, value: number, count: number): void {
   let rest = count;
   while (rest > 0) {
-    const take = rest > PRECISION ? PRECISION : rest;
+    const take = rest > BITS ? BITS : rest;
     rest -= take;
-    pushRange(symbols, ((value >>> rest) & ((1 << take) - 1)) << (PRECISION - take), 1 << (PRECISION - take));
+    pushRange(symbols, ((value >>> rest) & ((1 << take) - 1)) << (BITS - take), 1 << (BITS - take));
   }
 }
 
@@ -67,7 +63,7 @@ export function writeStream(out: ByteWriter, { list, length }: Symbols): void {
       x >>>= 8;
     }
     const quotient = (x / frequency) | 0;
-    x = (quotient << PRECISION) + (x - quotient * frequency) + (packed >>> 16);
+    x = (quotient << BITS) + (x - quotient * frequency) + (packed >>> 16);
   }
   for (; x > 0; x >>>= 8) reversed[size++] = x & 255;
   reserve(out, size);
@@ -97,12 +93,12 @@ export function pullBits(stream: Stream, count: number): number {
   let value = 0;
   let rest = count;
   while (rest > 0) {
-    const take = rest > PRECISION ? PRECISION : rest;
+    const take = rest > BITS ? BITS : rest;
     rest -= take;
-    const shift = PRECISION - take;
+    const shift = BITS - take;
     const slot = stream.x & MASK;
     value = (value << take) | (slot >>> shift);
-    stream.x = ((stream.x >> PRECISION) << shift) + (slot & ((1 << shift) - 1));
+    stream.x = ((stream.x >> BITS) << shift) + (slot & ((1 << shift) - 1));
     if (stream.x < LOW) fill(stream);
   }
   return value;
@@ -116,7 +112,7 @@ export function pullAnything(stream: Stream): number {
 /** Takes out a symbol that was found by looking at the low bits of `stream.x`. */
 export function pullRange(stream: Stream, start: number, frequency: number): void {
   const x = stream.x;
-  stream.x = (Math.imul(frequency, x >> PRECISION) + (x & MASK) - start) | 0;
+  stream.x = (Math.imul(frequency, x >> BITS) + (x & MASK) - start) | 0;
   if (stream.x < LOW) fill(stream);
 }
 
@@ -124,13 +120,13 @@ export function pullRange(stream: Stream, start: number, frequency: number): voi
 export function pullChoice(stream: Stream, frequency: number): boolean {
   const chosen = (stream.x & MASK) < frequency;
   if (chosen) pullRange(stream, 0, frequency);
-  else pullRange(stream, frequency, WHOLE - frequency);
+  else pullRange(stream, frequency, ALL - frequency);
   return chosen;
 }
 
 export function pushChoice(symbols: Symbols, frequency: number, chosen: boolean): void {
   if (chosen) pushRange(symbols, 0, frequency);
-  else pushRange(symbols, frequency, WHOLE - frequency);
+  else pushRange(symbols, frequency, ALL - frequency);
 }
 
 /** Throws unless the stream was read to its very end. */

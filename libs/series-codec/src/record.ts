@@ -40,8 +40,7 @@ export function encodeRecord(record: SeriesRecord, previous?: Uint8Array | Prese
   const kept = previous instanceof Uint8Array ? (recordPreset(previous) ?? 'quick') : previous;
   const content = encodeContent(record, kept ?? 'thorough');
   const out = byteWriter(content.bytes.length + 20);
-  writeByte(out, content.version);
-  writeDays(out, record.total.length);
+  writeStart(out, content.version, record.total.length);
   writeVarint(out, record.rev);
   writeBytes(out, content.bytes);
   writeUint(out, crc16(out.bytes, 0, out.length), 2);
@@ -50,43 +49,60 @@ export function encodeRecord(record: SeriesRecord, previous?: Uint8Array | Prese
 
 /** The inverse of {@link encodeRecord}, of this and every earlier version. Throws SERIES_DAMAGED, never garbage. */
 export function decodeRecord(bytes: Uint8Array): SeriesRecord {
-  const { from, frame } = openRecord(bytes);
-  return decodeContent(bytes[0]!, from, frame);
+  const { version, from, frame } = openRecord(bytes);
+  return decodeContent(version, from, frame);
 }
 
 /** The preset of an encoded record, to be kept beside a series; undefined for a record that needs none. */
 export function recordPreset(bytes: Uint8Array): Preset | undefined {
-  return presetOf(bytes[0]!, openRecord(bytes).from);
+  const { version, from } = openRecord(bytes);
+  return presetOf(version, from);
 }
 
-function openRecord(bytes: Uint8Array): { from: ByteReader; frame: Frame } {
+function openRecord(bytes: Uint8Array): { version: number; from: ByteReader; frame: Frame } {
   const end = bytes.length - 2;
   if (end < 1) throw damaged('it ends too early');
   if (crc16(bytes, 0, end) !== bytes[end]! + 256 * bytes[end + 1]!) throw damaged('a checksum differs');
-  const from = byteReader(bytes, 1, end);
-  const days = readDays(from);
-  return { from, frame: { days, rev: readVarint(from) } };
+  const from = byteReader(bytes, 0, end);
+  const { version, days } = readStart(from);
+  return { version, from, frame: { days, rev: readVarint(from) } };
 }
 
-/** Lengths that have a byte of their own, from {@link SPECIAL} on: a year, a leap year, two years. */
+/** Lengths that stand in the first byte, from 1 on: a year, a leap year, two years. */
 const USUAL = [365, 366, 730, 731];
+/** Until content version 3 the usual lengths had a byte of their own, from 250 on; it is still read. */
 const SPECIAL = 250;
+/** One byte follows, from {@link SPECIAL} days on. */
+const LONGER = 254;
 const ANY = 255;
 
-/** One byte up to 249 days and for the usual lengths; else 255 and a variable-length integer. */
-function writeDays(out: ByteWriter, days: number): void {
-  const usual = USUAL.indexOf(days);
-  if (days < SPECIAL || usual >= 0) writeByte(out, usual >= 0 ? SPECIAL + usual : days);
-  else {
+/** The content version and 16 × which usual length; for another, a byte up to 249 days, 254 and a byte up to
+ * 505, else 255 and a varint. */
+function writeStart(out: ByteWriter, version: number, days: number): void {
+  const usual = USUAL.indexOf(days) + 1;
+  writeByte(out, version + 16 * usual);
+  if (usual > 0) return;
+  if (days < SPECIAL) writeByte(out, days);
+  else if (days < SPECIAL + 256) {
+    writeByte(out, LONGER);
+    writeByte(out, days - SPECIAL);
+  } else {
     writeByte(out, ANY);
     writeVarint(out, days);
   }
 }
 
-function readDays(from: ByteReader): number {
+function readStart(from: ByteReader): { version: number; days: number } {
   const first = readByte(from);
-  if (first < SPECIAL) return first;
-  const days = first === ANY ? readVarint(from) : USUAL[first - SPECIAL];
+  const version = first % 16;
+  if (first >= 16) return { version, days: checkedDays(USUAL[(first >> 4) - 1]) };
+  const second = readByte(from);
+  if (second < SPECIAL) return { version, days: second };
+  if (second === LONGER) return { version, days: SPECIAL + readByte(from) };
+  return { version, days: checkedDays(second === ANY ? readVarint(from) : USUAL[second - SPECIAL]) };
+}
+
+function checkedDays(days: number | undefined): number {
   if (days === undefined || days > MAX_DAYS) throw damaged('its number of days is not known here');
   return days;
 }

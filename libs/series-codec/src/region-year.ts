@@ -1,9 +1,9 @@
 import { type Day, type RegionYear, type SeriesRecord, startOfYear } from '#vocabulary';
-import { type ByteReader, byteReader, byteWriter, writeByte, writeBytes, writeUint, written } from './bytes.js';
+import { type ByteReader, byteReader, byteWriter, writeBytes, writeUint, written } from './bytes.js';
 import { crc16 } from './checksum.js';
 import { decodeContent, type Effort, encodeContent, presetOf } from './content.js';
 import { damaged } from './damaged.js';
-import { type Range, readDirectory, writeRegionYear } from './directory.js';
+import { type Body, type Range, readDirectory, writeRegionYear } from './directory.js';
 import type { Frame } from './plain.js';
 import type { Preset } from './presets.js';
 import { checkRecord } from './record.js';
@@ -103,7 +103,7 @@ interface Presets {
 
 function presetsOf(bytes: Uint8Array): Presets {
   const { reporting, entries } = readDirectory(bytes);
-  const preset = (range: Range): Preset | undefined => presetOf(bytes[range.start]!, openBody(bytes, range));
+  const preset = (range: Range): Preset | undefined => presetOf(range.version, openBody(bytes, range));
   return { reporting: preset(reporting), categories: new Map(entries.map((entry) => [entry.category, preset(entry)])) };
 }
 
@@ -114,25 +114,23 @@ const reportingRecord = (reporting: Uint32Array, rev: number): SeriesRecord => (
   rev,
 });
 
-/** version, content, CRC-16: a record whose days and rev stand in the directory. */
-function encodeBody(record: SeriesRecord, days: number, how: Preset | Effort): Uint8Array {
+/** A record whose days, rev and version stand in the directory: content, CRC-16 of version and content. */
+function encodeBody(record: SeriesRecord, days: number, how: Preset | Effort): Body {
   checkRecord(record);
   if (record.total.length !== days) throw new RangeError(`${record.total.length} days in a year of ${days}`);
-  const content = encodeContent(record, how);
-  const out = byteWriter(content.bytes.length + 3);
-  writeByte(out, content.version);
-  writeBytes(out, content.bytes);
-  writeUint(out, crc16(out.bytes, 0, out.length), 2);
-  return written(out);
+  const { version, bytes: content } = encodeContent(record, how);
+  const out = byteWriter(content.length + 2);
+  writeBytes(out, content);
+  writeUint(out, crc16(content, 0, content.length, version), 2);
+  return { version, bytes: written(out) };
 }
 
 function decodeBody(bytes: Uint8Array, range: Range, frame: Frame): SeriesRecord {
-  return decodeContent(bytes[range.start]!, openBody(bytes, range), frame);
+  return decodeContent(range.version, openBody(bytes, range), frame);
 }
 
-function openBody(bytes: Uint8Array, range: Range): ByteReader {
-  const end = range.end - 2;
-  if (end <= range.start) throw damaged('it ends too early');
-  if (crc16(bytes, range.start, end) !== bytes[end]! + 256 * bytes[end + 1]!) throw damaged('a checksum differs');
-  return byteReader(bytes, range.start + 1, end);
+function openBody(bytes: Uint8Array, { start, end, version }: Range): ByteReader {
+  const last = end - 2;
+  if (crc16(bytes, start, last, version) !== bytes[last]! + 256 * bytes[last + 1]!) throw damaged('a checksum differs');
+  return byteReader(bytes, start, last);
 }

@@ -1,8 +1,7 @@
 import type { SeriesRecord } from '#vocabulary';
 import { symbolsOfRecord } from './modelled.js';
 import { DYNAMICS, NOISE, type Preset, SHARES } from './presets.js';
-import { type Symbols } from './rans.js';
-import { WHOLE } from './tables.js';
+import { type Symbols, WHOLE } from './rans.js';
 
 let bitsOf: Float32Array | undefined;
 
