@@ -71,5 +71,9 @@ export function likelyRecord(seed: number, magnitude: number, days: number): Ser
 }
 
 export const anyLikelyRecord = fc
-  .tuple(fc.nat(), fc.double({ min: -3, max: 22, noNaN: true }), fc.constantFrom(0, 1, 6, 59, 60, 200, 259, 365, 366, 506, 730))
+  .tuple(
+    fc.nat(),
+    fc.double({ min: -3, max: 22, noNaN: true }),
+    fc.constantFrom(0, 1, 6, 59, 60, 200, 259, 365, 366, 506, 730),
+  )
   .map(([seed, octave, days]) => likelyRecord(seed, 2 ** octave, days));

@@ -1,5 +1,5 @@
 import { byteWriter, written } from './bytes.js';
-import { readDirectory, writeRegionYear } from './directory.js';
+import { type Body, type Range, readDirectory, writeRegionYear } from './directory.js';
 
 /**
  * A region-year with the wanted categories only, in the order of the original; those it does not hold are absent. Nothing is
@@ -9,17 +9,14 @@ export function selectCategories(bytes: Uint8Array, wanted: readonly string[]): 
   const { year, days, rev, reporting, entries } = readDirectory(bytes);
   const kept = entries.filter(({ category }) => wanted.includes(category));
   if (kept.length === entries.length) return bytes;
+  const copied = ({ start, end, version }: Range): Body => ({ version, bytes: bytes.subarray(start, end) });
   const out = byteWriter(bytes.length);
   writeRegionYear(out, {
     year,
     days,
     rev,
-    reporting: bytes.subarray(reporting.start, reporting.end),
-    bodies: kept.map(({ category, rev: own, start, end }) => ({
-      category,
-      rev: own,
-      body: bytes.subarray(start, end),
-    })),
+    reporting: copied(reporting),
+    bodies: kept.map((entry) => ({ category: entry.category, rev: entry.rev, body: copied(entry) })),
   });
   return written(out);
 }
