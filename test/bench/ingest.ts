@@ -17,6 +17,7 @@ Both add up the same units of those, or the benchmark fails; that pass is also t
 
   --zips N    archives of each encryption (400; AES: a quarter of it)      --naive N  archives for the peer (12)
   --max-kb K  largest archive (1500)      --only zipcrypto|aes      --rounds R (3)
+  --threads T threads that read (2; 0: the worker's own)
   --shared D  where tools/submissions lies (../shared)`;
 
 /** Records a day and archives a day of the published system. */
@@ -29,6 +30,7 @@ interface Options {
   readonly naive: number;
   readonly maxKb: number;
   readonly rounds: number;
+  readonly threads: number;
   readonly shared: string;
 }
 
@@ -40,7 +42,7 @@ interface Figures {
   readonly [name: string]: number;
 }
 
-async function measure(load: Load, encryption: Encryption, { naive, rounds }: Options): Promise<Figures> {
+async function measure(load: Load, encryption: Encryption, { naive, rounds, threads }: Options): Promise<Figures> {
   const runs: IngestRun[] = [];
   const peers: number[] = [];
   for (let round = 0; round < rounds; round++) {
@@ -49,11 +51,11 @@ async function measure(load: Load, encryption: Encryption, { naive, rounds }: Op
       const config = join(work, 'config');
       configureLoad(load, { folder: config, source: join(import.meta.dirname, 'ingest/config') });
       const few = { ...load, files: load.files.slice(0, naive) };
-      const small = await ingest(few, { config, work: join(work, 'few') });
+      const small = await ingest(few, { config, work: join(work, 'few'), threads });
       const { files, cpu, units } = await naiveIngest(few, { encryption, work: join(work, 'naive') });
       if (small.units !== units) throw new Error(`the peer adds up ${units} units, we ${small.units}`);
       peers.push(files / cpu);
-      runs.push(await ingest(load, { config, work: join(work, 'data') }));
+      runs.push(await ingest(load, { config, work: join(work, 'data'), threads }));
     } finally {
       rmSync(work, { recursive: true, force: true });
     }
@@ -96,6 +98,7 @@ export const benchmark: Benchmark = {
         naive: { type: 'string', default: '12' },
         'max-kb': { type: 'string', default: '1500' },
         rounds: { type: 'string', default: '3' },
+        threads: { type: 'string', default: '2' },
         only: { type: 'string' },
         shared: { type: 'string', default: '../shared' },
       },
@@ -105,6 +108,7 @@ export const benchmark: Benchmark = {
       naive: Number(values.naive),
       maxKb: Number(values['max-kb']),
       rounds: Number(values.rounds),
+      threads: Number(values.threads),
       shared: values.shared,
     };
     const figures: Record<string, Figures> = {};

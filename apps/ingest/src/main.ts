@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { openRedisStore } from '#cache';
 import { staleKeys } from '#analytics';
-import { type Change, openDropFolder, openIngestor, receive } from '#intake';
+import { type Change, openDropFolder, openIngestor, openReadingThreads, receive } from '#intake';
 import { COMMITS, REPLAYS, commitMessages, openBus, openRedisBus } from '#notices';
 import {
   announceReady,
@@ -87,6 +87,7 @@ const notices = await openNotices({
   log: report,
 });
 const current = (): typeof configuration.current => configuration.current;
+const threads = openReadingThreads({ threads: ingest.concurrency });
 const ingestor = openIngestor({
   engine,
   store,
@@ -103,7 +104,9 @@ const ingestor = openIngestor({
     notices.settled(feed, state);
   },
   committed: (seconds) => metrics.commits.observe(seconds),
-  concurrency: ingest.concurrency,
+  // One more than there are threads, so that none waits for bytes.
+  concurrency: ingest.concurrency + 1,
+  reading: (submission) => threads.read(submission),
   now: Date.now,
   log: report,
 });
@@ -168,6 +171,7 @@ await drainWhenStopped({
     await dropFolder.close();
     await jobs.close();
     await ingestor.close();
+    await threads.close();
     await notices.close();
     await configuration.close();
     await metricsDoor?.close();

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createReadStream, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openIngestor, receive } from '#intake';
+import { openIngestor, openReadingThreads, receive } from '#intake';
 import { openKeyFolder, openRawStore } from '#raw-store';
 import { loadConfiguration, readSecret } from '#registry';
 import { openEngine } from '#warehouse';
@@ -55,6 +55,7 @@ export async function ingest(load: Load, { config, work }: { config: string; wor
       keys: openKeyFolder({ folder: join(work, 'keys'), raw: join(work, 'raw') }),
       maxBytes: 1 << 30,
     });
+    const reading = threads > 0 ? openReadingThreads({ threads }) : undefined;
     let files = 0;
     const failures: string[] = [];
     const ingestor = openIngestor({
@@ -63,6 +64,8 @@ export async function ingest(load: Load, { config, work }: { config: string; wor
       configuration: () => configuration,
       passwordOf: (feed, key) => feed.password && readSecret(feed.password, { folder: config, key }),
       recordKey: Buffer.alloc(32, 7),
+      concurrency: threads + 1,
+      ...(reading ? { reading: (submission) => reading.read(submission) } : {}),
       changed: () => Promise.resolve(),
       settled: ({ state, rowsAccepted }) => {
         files += rowsAccepted;
@@ -76,6 +79,7 @@ export async function ingest(load: Load, { config, work }: { config: string; wor
     });
     const before = { worker: process.cpuUsage(), engine: cpuSeconds(child.pid!) };
     const began = performance.now();
+    const counted: Promise<void>[] = [];
     let bytes = 0;
     let next = 0;
     const receiver = async (): Promise<void> => {
@@ -86,14 +90,16 @@ export async function ingest(load: Load, { config, work }: { config: string; wor
           { feed: 'load', name: file.name, content },
         );
         bytes += receipt.bytes;
-        void ingestor.process(receipt.submission);
+        counted.push(ingestor.process(receipt.submission));
       }
     };
     await Promise.all(Array.from({ length: 8 }, receiver));
-    await ingestor.close();
+    await Promise.all(counted);
     const seconds = (performance.now() - began) / 1000;
     const used = process.cpuUsage(before.worker);
     const engineCpu = cpuSeconds(child.pid!) - before.engine;
+    await ingestor.close();
+    await reading?.close();
     if (failures.length > 0) throw new Error(`not everything was loaded: ${failures[0] ?? ''}`);
     const [[units = '0'] = []] = await engine.rows<[string]>(
       "SELECT sum(arraySum(value)) FROM rollups FINAL WHERE level = 'nation' AND dataset = 'load'",

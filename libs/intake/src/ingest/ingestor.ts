@@ -9,6 +9,8 @@ import { type DeadLetterNotice, openRefusals, refusedOrder, unloadable } from '.
 import { openPasswords } from './passwords.js';
 import { type Backoff, type Well, causeOf, isClosing, patience, untilWell } from './patience.js';
 import { type Refused, read } from './read.js';
+import { type SubmissionContent, readSubmission } from '../read-submission.js';
+import type { Reading } from '../statement.js';
 
 export interface IngestorOptions {
   readonly engine: Engine;
@@ -31,6 +33,8 @@ export interface IngestorOptions {
   committed?(seconds: number): void;
   /** Submissions read at a time; 2 unless told. */
   readonly concurrency?: number;
+  /** Reads the content of a submission, as readSubmission does, which it is unless told. */
+  reading?(submission: SubmissionContent): Promise<Reading> | Reading;
   now(): number;
   /** Resolves after so many milliseconds, or rejects when the signal says so; the clock's unless told. */
   wait?(ms: number, signal: AbortSignal): Promise<void>;
@@ -101,7 +105,7 @@ interface Batch {
 }
 
 export function openIngestor(options: IngestorOptions): Ingestor {
-  const { engine, store, replays, configuration, recordKey, now, log, concurrency = 2 } = options;
+  const { engine, store, replays, configuration, recordKey, now, log, concurrency = 2, reading = readSubmission } = options;
   const { wait = (ms, signal) => sleep(ms, undefined, { signal }), random = Math.random } = options;
   const closing = new AbortController();
   const patient = patience({ wait, random, closing: closing.signal });
@@ -175,7 +179,7 @@ export function openIngestor(options: IngestorOptions): Ingestor {
   }
 
   async function take(job: Job, batch: Batch): Promise<number> {
-    const outcome = await read(job.submission, { store, configuration, passwords, recordKey, patient, log });
+    const outcome = await read(job.submission, { store, configuration, passwords, recordKey, reading, patient, log });
     if (outcome.kind === 'refused') batch.refused.push({ job, refused: outcome });
     if (outcome.kind === 'order') batch.orders.push({ job, order: outcome.order });
     if (outcome.kind === 'absent') await replays?.done(job.submission);
@@ -200,19 +204,20 @@ export function openIngestor(options: IngestorOptions): Ingestor {
     const states = await well(() => statesReached(engine, ids));
     await reopen(candidates, states);
     let cells = 0;
-    for (let taken = 0; taken < candidates.length && cells < BATCH.cells;) {
-      const some = queue.splice(0, Math.min(concurrency, candidates.length - taken));
-      taken += some.length;
-      batch.jobs.push(...some);
-      const counts = await Promise.all(
-        some.map(async (job) => {
-          const known = states.get(job.submission);
-          job.since = known?.at ?? 0;
-          return known && FINAL.has(known.state) ? 0 : take(job, batch);
-        }),
-      );
-      for (const count of counts) cells += count;
+    let left = candidates.length;
+    async function takeNext(): Promise<void> {
+      for (; left > 0 && cells < BATCH.cells; ) {
+        left--;
+        const job = queue.shift()!;
+        batch.jobs.push(job);
+        const known = states.get(job.submission);
+        job.since = known?.at ?? 0;
+        if (known && FINAL.has(known.state)) continue;
+        const read = await take(job, batch);
+        cells += read;
+      }
     }
+    await Promise.all(Array.from({ length: concurrency }, takeNext));
   }
 
   /** Counts what was read. What fails by itself is put off or, when it has had its tries, handed back as refused. */

@@ -2,7 +2,8 @@ import { BellwetherError, type IngestStep } from '#vocabulary';
 import type { Configuration } from '#registry';
 import type { RawStore, StoredSubmission } from '#raw-store';
 import { type Order, type ReadSubmission, readOrder } from '../load/index.js';
-import { readSubmission } from '../read-submission.js';
+import type { SubmissionContent } from '../read-submission.js';
+import type { Reading } from '../statement.js';
 import type { Passwords } from './passwords.js';
 import { type Patience, TRIES, causeOf } from './patience.js';
 
@@ -30,6 +31,8 @@ export interface ReaderOptions {
   configuration(): Configuration;
   readonly passwords: Pick<Passwords, 'of'>;
   readonly recordKey: Uint8Array;
+  /** Reads the content: in a thread, or here. */
+  reading(submission: SubmissionContent): Promise<Reading> | Reading;
   readonly patient: Patience;
   log(level: 'warn' | 'error', message: string, facts: Record<string, unknown>): void;
 }
@@ -62,7 +65,7 @@ async function orderOf(stored: StoredSubmission, store: ReaderOptions['store']):
  * not one of our coded errors is tried three times; then it is INTERNAL.
  */
 export async function read(submission: string, options: ReaderOptions): Promise<Outcome> {
-  const { store, configuration, passwords, recordKey, patient, log } = options;
+  const { store, configuration, passwords, recordKey, reading, patient, log } = options;
   let stored: StoredSubmission | undefined;
   try {
     stored = await store.facts(submission);
@@ -101,7 +104,7 @@ export async function read(submission: string, options: ReaderOptions): Promise<
   for (let attempt = 1; ; attempt++) {
     try {
       const given = { content, name, receivedAt, feed, configuration: configuration(), password, recordKey };
-      return { kind: 'read', read: { stored, feed, reading: readSubmission(given) } };
+      return { kind: 'read', read: { stored, feed, reading: await reading(given) } };
     } catch (error) {
       if (error instanceof BellwetherError) return refused(error, attempt, password);
       log('error', 'a submission could not be read', { submission, attempt, cause: causeOf(error) });

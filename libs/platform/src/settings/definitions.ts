@@ -221,7 +221,7 @@ export const DEFINITIONS = {
     schema: whole(1, 256),
     otherwise: '2',
     expected: 'a whole number, 1 to 256',
-    meaning: 'submissions one ingest process reads at a time',
+    meaning: 'submissions one ingest process reads at a time, each in a thread of its own',
   }),
   ingestMetricsHost: define({
     variable: 'BELLWETHER_INGEST_METRICS_HOST',
