@@ -12,7 +12,12 @@ export interface ReadingTask extends Omit<SubmissionContent, 'feed' | 'configura
 
 export type ReadingAnswer =
   | { readonly kind: 'read'; readonly reading: Reading }
-  | { readonly kind: 'refused'; readonly code: ErrorCode; readonly detail: string; readonly place: BellwetherError['place'] }
+  | {
+      readonly kind: 'refused';
+      readonly code: ErrorCode;
+      readonly detail: string;
+      readonly place: BellwetherError['place'];
+    }
   | { readonly kind: 'other configuration' };
 
 /** Reads submissions beside each other, an archive a thread. */

@@ -11,7 +11,8 @@ let configuration: Configuration | undefined;
  */
 export default function read({ folder, version, feed: id, ...submission }: ReadingTask): ReadingAnswer {
   try {
-    if (configuration?.version !== version || configuration.folder !== folder) configuration = loadConfiguration(folder);
+    if (configuration?.version !== version || configuration.folder !== folder)
+      configuration = loadConfiguration(folder);
     const feed = configuration.feeds.get(id);
     if (configuration.version !== version || !feed) return { kind: 'other configuration' };
     return { kind: 'read', reading: readSubmission({ ...submission, feed, configuration }) };

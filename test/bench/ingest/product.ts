@@ -45,7 +45,10 @@ export interface IngestRun {
 }
 
 /** Receives and counts a load: from the sender's bytes to rollups acknowledged in the ledger. */
-export async function ingest(load: Load, { config, work }: { config: string; work: string }): Promise<IngestRun> {
+export async function ingest(
+  load: Load,
+  { config, work, threads }: { config: string; work: string; threads: number },
+): Promise<IngestRun> {
   const configuration = loadConfiguration(config);
   const { url, child } = await startEngineProcess(work);
   const engine = await openEngine({ url });

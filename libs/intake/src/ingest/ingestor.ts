@@ -105,7 +105,17 @@ interface Batch {
 }
 
 export function openIngestor(options: IngestorOptions): Ingestor {
-  const { engine, store, replays, configuration, recordKey, now, log, concurrency = 2, reading = readSubmission } = options;
+  const {
+    engine,
+    store,
+    replays,
+    configuration,
+    recordKey,
+    now,
+    log,
+    concurrency = 2,
+    reading = readSubmission,
+  } = options;
   const { wait = (ms, signal) => sleep(ms, undefined, { signal }), random = Math.random } = options;
   const closing = new AbortController();
   const patient = patience({ wait, random, closing: closing.signal });
@@ -206,7 +216,7 @@ export function openIngestor(options: IngestorOptions): Ingestor {
     let cells = 0;
     let left = candidates.length;
     async function takeNext(): Promise<void> {
-      for (; left > 0 && cells < BATCH.cells; ) {
+      for (; left > 0 && cells < BATCH.cells;) {
         left--;
         const job = queue.shift()!;
         batch.jobs.push(job);
