@@ -24,6 +24,11 @@ const AT_ONCE = 8;
 const SET_ASIDE = '.refused';
 const CLAIM_MARK = '--';
 
+/** Opened when it is read: a stream that nobody reads, for the file is refused by its feed, would fail for itself later. */
+async function* contentOf(path: string): AsyncGenerator<Uint8Array> {
+  yield* createReadStream(path) as AsyncIterable<Uint8Array>;
+}
+
 /** Hidden files, and what a sender is still writing by the usual custom. */
 const isUnfinished = (name: string): boolean => name.startsWith('.') || /\.(part|tmp|filepart|crdownload)$/i.test(name);
 
@@ -59,7 +64,7 @@ export async function openDropFolder({ folder, take, log }: DropFolderOptions): 
 
   async function takeClaimed({ feed, name, claim }: { feed: string; name: string; claim: string }): Promise<void> {
     try {
-      await take({ feed, name, content: createReadStream(claim) });
+      await take({ feed, name, content: contentOf(claim) });
       await unlink(claim);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return; // taken by the process that claimed it, after all
