@@ -6,6 +6,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<{ benchmark: Benchmark }
   chart: () => import('./chart.js'),
   codec: () => import('./codec.js'),
   freshness: () => import('./freshness.js'),
+  serve: () => import('./serve.js'),
   ingest: () => import('./ingest.js'),
 };
 

@@ -1,0 +1,64 @@
+import type { AddressInfo } from 'node:net';
+import { createGate, createPolicy } from '#access';
+import { openAnalytics } from '#analytics';
+import { createApi } from '#api';
+import { openImageStore, openLayeredStore, openProcessStore, openRedisStore } from '#cache';
+import { openMetrics } from '#platform';
+import { loadConfiguration, parentIn } from '#registry';
+import { openEngine } from '#warehouse';
+import { obey } from './process.js';
+
+/** How the api of a case is set up. */
+export interface ApiSetup {
+  readonly engine: string;
+  readonly config: string;
+  readonly redis?: string | undefined;
+  /** Bytes for packed years, finished answers, texts and pictures in this process; 0 is none. */
+  readonly packed: number;
+  readonly finished: number;
+  readonly fragments: number;
+  readonly pictures: number;
+}
+
+const setup = JSON.parse(process.argv[2] ?? '{}') as ApiSetup;
+const configuration = loadConfiguration(setup.config);
+const engine = await openEngine({ url: setup.engine });
+const memory = openProcessStore({ maxBytes: Math.max(1, setup.packed) });
+const store =
+  setup.redis === undefined ? memory : openLayeredStore({ memory, shared: openRedisStore({ url: setup.redis }) });
+const analytics = openAnalytics({
+  engine,
+  store,
+  images: openImageStore({ maxBytes: Math.max(1, setup.pictures) }),
+  rawStore: { facts: () => Promise.resolve(undefined), pending: () => Promise.resolve([]) },
+  configuration: () => configuration,
+  now: Date.now,
+});
+const metrics = openMetrics({ name: 'bench', runtime: false });
+const gate = createGate({ keys: [], sampleMode: true });
+const app = await createApi(
+  {
+    questions: analytics,
+    records: analytics.records,
+    policy: createPolicy((region) => parentIn(configuration.crosswalk, region)),
+    enter: () => Promise.resolve(),
+    receive: () => Promise.reject(new Error('not measured here')),
+    authenticate: (credentials) => gate.authenticate(credentials),
+    health: async () => ({ ready: true, parts: [] }),
+    metrics: async () => (await metrics.exposition()).text,
+    configurationVersion: () => configuration.version,
+  },
+  {
+    host: '127.0.0.1',
+    port: 0,
+    sampleMode: true,
+    bodyLimit: 1000,
+    version: '0',
+    log: { info: () => undefined, warn: () => undefined, error: (fields, message) => console.error(message, fields) },
+    memory: { finished: setup.finished, fragments: setup.fragments },
+    answered: ({ seconds, ...labels }) => metrics.requests.observe(labels, seconds),
+  },
+);
+await app.listen(0, '127.0.0.1');
+const { port } = app.getHttpServer().address() as AddressInfo;
+obey(`http://127.0.0.1:${port}`, () => app.close());

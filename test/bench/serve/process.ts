@@ -1,0 +1,52 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+
+/** What a measured process is told to do. */
+export type Order = { readonly what: 'cpu' } | { readonly what: 'stop' };
+
+/** A process that is measured: it says its address when it is ready, and its CPU time when asked. */
+export interface Measured {
+  readonly url: string;
+  /** Microseconds of user and system time since it began. */
+  cpu(): Promise<number>;
+  stop(): Promise<void>;
+}
+
+async function answerOf(child: ChildProcess): Promise<Record<string, unknown>> {
+  const gone = once(child, 'exit').then(() => {
+    throw new Error('a measured process has ended');
+  });
+  const [message] = (await Promise.race([once(child, 'message'), gone])) as [Record<string, unknown>];
+  gone.catch(() => undefined);
+  return message;
+}
+
+export async function startMeasured(script: string, options: object): Promise<Measured> {
+  const path = new URL(`./${script}.js`, import.meta.url);
+  const child = fork(path, [JSON.stringify(options)], { env: { ...process.env, UV_THREADPOOL_SIZE: '16' } });
+  const { url } = await answerOf(child);
+  return {
+    url: String(url),
+    async cpu() {
+      child.send({ what: 'cpu' } satisfies Order);
+      return Number((await answerOf(child))['cpu']);
+    },
+    async stop() {
+      const gone = once(child, 'exit');
+      child.send({ what: 'stop' } satisfies Order);
+      await gone;
+    },
+  };
+}
+
+/** The other side: says that it is ready, and obeys. */
+export function obey(url: string, stop: () => Promise<unknown>): void {
+  process.on('message', ({ what }: Order) => {
+    if (what === 'cpu') {
+      const { user, system } = process.cpuUsage();
+      process.send?.({ cpu: user + system });
+    } else void stop().finally(() => process.exit(0));
+  });
+  process.on('disconnect', () => process.exit(1));
+  process.send?.({ url });
+}
