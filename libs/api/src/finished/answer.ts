@@ -24,7 +24,6 @@ interface Sending {
 /** An answer that is kept. */
 export interface Finished extends Draft {
   readonly plain: Sending;
-  readonly unchanged: Sending;
   readonly packed: Map<'br' | 'gzip', Sending>;
   /** How often it has been asked for with compression. */
   wanted: number;
@@ -37,29 +36,25 @@ export const VALIDATED = {
 } as const;
 
 const EMPTY = Buffer.alloc(0);
-const PROTECTED = Object.entries(PROTECTION).flat();
+/** What every answer from here begins with. */
+const BEGINNING: readonly string[] = Object.entries({ ...PROTECTION, ...VALIDATED }).flat();
 
-function headOf({ etag, type, headers = {} }: Draft, more: Readonly<Record<string, string>>): string[] {
-  return [
-    ...PROTECTED,
-    ...Object.entries({ etag, ...VALIDATED, 'content-type': type, ...headers, ...more }).flat(),
-    'x-request-id',
-    '',
-  ];
+function headOf({ etag, type, headers }: Draft, length: number, encoding?: string): string[] {
+  const head = [...BEGINNING, 'etag', etag, 'content-type', type, 'content-length', String(length)];
+  if (encoding !== undefined) head.push('content-encoding', encoding);
+  if (headers) head.push(...Object.entries(headers).flat());
+  head.push('x-request-id', '');
+  return head;
 }
 
 export function finish(draft: Draft): Finished {
-  const { body, etag } = draft;
-  return {
-    ...draft,
-    plain: { head: headOf(draft, { 'content-length': String(body.length) }), body },
-    unchanged: {
-      head: [...PROTECTED, ...Object.entries({ etag, ...VALIDATED }).flat(), 'x-request-id', ''],
-      body: EMPTY,
-    },
-    packed: new Map(),
-    wanted: 0,
-  };
+  const { body } = draft;
+  return { ...draft, plain: { head: headOf(draft, body.length), body }, packed: new Map(), wanted: 0 };
+}
+
+/** For who has it already: the validators, and nothing. */
+export function unchangedOf({ etag }: Draft): Sending {
+  return { head: [...BEGINNING, 'etag', etag, 'x-request-id', ''], body: EMPTY };
 }
 
 /** Smaller bodies fit into a packet as they are. */
@@ -77,8 +72,7 @@ function packLater(finished: Finished, encoding: 'br' | 'gzip'): void {
   void pack[encoding](finished.body)
     .then((body) => {
       const etag = `${finished.etag.slice(0, -1)}-${encoding}"`;
-      const more = { 'content-encoding': encoding, 'content-length': String(body.length) };
-      finished.packed.set(encoding, { head: headOf({ ...finished, etag }, more), body });
+      finished.packed.set(encoding, { head: headOf({ ...finished, etag }, body.length, encoding), body });
     })
     .catch(() => undefined);
 }

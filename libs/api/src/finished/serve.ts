@@ -3,7 +3,7 @@ import type { Principal } from '#access';
 import { credentialsOf } from '../authorise/request.js';
 import { requestId } from '../request-id.js';
 import type { ApiOptions, ApiServices } from '../services.js';
-import { type Finished, namesTag, sendingOf } from './answer.js';
+import { type Finished, namesTag, sendingOf, unchangedOf } from './answer.js';
 import { type FinishedAnswers, LONGEST_TARGET, type Wanted } from './finished-answers.js';
 
 type Listener = (request: IncomingMessage, response: ServerResponse) => void;
@@ -38,7 +38,7 @@ export function serveFinished(server: Server, { services, finished, assemble, an
     const found = finished.get(wanted) ?? assemble(wanted);
     if (!found) return false;
     const isKnown = namesTag(headers['if-none-match'], found.etag);
-    const { head, body } = isKnown ? found.unchanged : sendingOf(found, headers['accept-encoding']);
+    const { head, body } = isKnown ? unchangedOf(found) : sendingOf(found, headers['accept-encoding']);
     head[head.length - 1] = requestId(request);
     const status = isKnown ? 304 : 200;
     response.writeHead(status, head);
