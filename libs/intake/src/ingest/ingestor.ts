@@ -70,7 +70,7 @@ export interface Ingestor {
 }
 
 /** A batch is committed when it holds as much as this, or nothing more is waiting. */
-const BATCH = { files: 100, backlogFiles: 400, cells: 3_000_000 };
+const BATCH = { files: 100, backlogFiles: 2000, cells: 3_000_000 };
 const GATHER_MS = 20;
 /** Waits for a raw store that does not give a submission. */
 const UNAVAILABLE: Backoff = { first: 500, most: 60_000 };
@@ -209,7 +209,7 @@ export function openIngestor(options: IngestorOptions): Ingestor {
   /** Takes the next batch from the queue into `batch` and reads it. */
   async function gather(batch: Batch): Promise<void> {
     if (queue.length < BATCH.files) await sleep(GATHER_MS);
-    const candidates = queue.slice(0, queue.length > BATCH.backlogFiles ? BATCH.backlogFiles : BATCH.files);
+    const candidates = queue.slice(0, BATCH.backlogFiles);
     const ids = candidates.map(({ submission }) => submission);
     const states = await well(() => statesReached(engine, ids));
     await reopen(candidates, states);

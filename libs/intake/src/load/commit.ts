@@ -86,15 +86,15 @@ export function openLoader(options: LoaderOptions): Loader {
         engine,
         batch.map(({ stored, reading }) => ({ submission: stored.submission, list: reading.faults })),
       );
-      const entries: LedgerEntry[] = [];
-      for (const dataset of new Set(batch.map(({ feed }) => feed.dataset))) {
-        const members = batch.filter(({ feed }) => feed.dataset === dataset);
-        const rev = await commitDataset(dataset, members, configuration);
-        for (const { stored, reading } of members) {
-          entries.push(ledgerEntry(stored, { state: 'loaded', at: now(), rev, reading }));
-        }
-      }
-      await insertLedger(engine, entries);
+      const datasets = [...new Set(batch.map(({ feed }) => feed.dataset))];
+      const entries = await Promise.all(
+        datasets.map(async (dataset): Promise<LedgerEntry[]> => {
+          const members = batch.filter(({ feed }) => feed.dataset === dataset);
+          const rev = await commitDataset(dataset, members, configuration);
+          return members.map(({ stored, reading }) => ledgerEntry(stored, { state: 'loaded', at: now(), rev, reading }));
+        }),
+      );
+      await insertLedger(engine, entries.flat());
     },
     carryOut: (order, configuration) => carryOut(order, { engine, counting, configuration, now }),
   };
