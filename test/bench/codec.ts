@@ -3,9 +3,10 @@ import type { RegionYear } from '#vocabulary';
 import { startOfYear } from '#vocabulary';
 import { decodeRecord, decodeRegionYear, encodeRecord, encodeRegionYear } from '#series-codec';
 import type { Benchmark } from './benchmark.js';
-import { csvSamples, generatedSamples } from './codec/generated.js';
+import { csvSamples } from './codec/csv.js';
+import { generatedSamples } from './codec/generated.js';
 import { realSamples } from './codec/real.js';
-import { bestBrotli, otherRivals, relatedBrotli } from './codec/rivals.js';
+import { bestBrotli, completeBrotli, otherRivals, relatedBrotli } from './codec/rivals.js';
 import { countsIn, type Sample, slice } from './codec/samples.js';
 import { timings } from './codec/timing.js';
 
@@ -19,17 +20,19 @@ version, days, rev (2 bytes), presets and checksum, every record by itself; brot
                    series that is best for the sample: text, 32-bit integers, byte planes, deltas by day and week,
                    variable-length integers, weekdays together
   … told of parts  the same, where the transforms may also store total − unflagged in place of unflagged
-  worst record     the largest of the second quotient over single records
-  others           Huffman of the comma text (NRDM, 2005), Gorilla's XOR of doubles, zstd-22 where this Node has it
-                   (else deflate-9, and the row says so)
-  bound            the entropy of the generator, as its README states it for seed 42
+  … all it carries the same, where brotli also gets a byte a day of statuses for records with days that are not reported
+  worst record     the largest quotient of a single record, told of parts, and with all that the record carries
+  others           Huffman of the comma text (NRDM, 2005), Gorilla's XOR of doubles, zstd-22 (of this Node, or of the zstd
+                   command; else "not available"), deflate-9
+  bound            the entropy of ../shared/tools/series, as its README states it for seed 42; says nothing of other data
   decode, encode   nanoseconds a count on one thread; encode keeps the presets of an earlier encoding, as a daily
-                   update does. Medians of 9 alternating runs of 20 ms; every decoded record is compared first
+                   update does. Least and median of alternating runs; every decoded record is compared first
   region-year      the same series cut in years of 365 days, 24 records in one region-year (what the cache stores),
                    against brotli-11 of each year by itself
 
   --seed N         seed of ../shared/tools/series (default 20261121)
-  --series FILE    a CSV instead: level,id,series,d1…dn; series is total or unflagged, total first
+  --series FILE    a CSV instead: level,id,series,d1…dn; series is total or unflagged; an empty cell or NA is a missing day,
+                   an id without unflagged has no flag
   --real           series made of ../shared/data as well (emergency calls, grocery receipts, hospital reports)
   --only-real      those alone
   --sizes          sizes alone, no timing`;
@@ -42,12 +45,16 @@ interface Figures {
   readonly ratio: number;
   /** Against brotli that is told that unflagged is a part of total. */
   readonly strictRatio: number;
+  /** Against the same, carrying statuses too. */
+  readonly completeRatio: number;
   readonly worstRecord: number;
+  readonly worstCompleteRecord: number;
+  readonly zstdAvailable: boolean;
   readonly others: Readonly<Record<string, number>>;
   readonly bound?: number;
 }
 
-const same = (a: Uint32Array, b: Uint32Array): boolean =>
+const same = (a: Uint32Array | Uint8Array, b: Uint32Array | Uint8Array): boolean =>
   a.length === b.length && a.every((value, i) => value === b[i]);
 
 function sizes({ name, records }: Sample): Figures {
@@ -55,12 +62,17 @@ function sizes({ name, records }: Sample): Figures {
   const perRecord = records.map((record) => {
     const bytes = encodeRecord(record);
     const back = decodeRecord(bytes);
-    if (!same(back.total, record.total) || !same(back.unflagged, record.unflagged)) throw new Error('does not decode');
+    if (!same(back.total, record.total) || !same(back.unflagged, record.unflagged) || !same(back.status, record.status))
+      throw new Error('does not decode');
     return bytes.length;
   });
   const bytes = perRecord.reduce((sum, size) => sum + size, 0);
   const brotli = bestBrotli(records);
   const related = relatedBrotli(records);
+  const complete = completeBrotli(records);
+  const others = otherRivals(records);
+  const worst = (rival: { perRecord: readonly number[] }): number =>
+    perRecord.reduce((most, size, i) => Math.max(most, size / (rival.perRecord[i] ?? 0)), 0);
   const bound = ENTROPY_BOUND[name];
   return {
     sample: name,
@@ -69,9 +81,12 @@ function sizes({ name, records }: Sample): Figures {
     brotliBytesPerCount: brotli.bytes / counts,
     ratio: bytes / brotli.bytes,
     strictRatio: bytes / related.bytes,
-    worstRecord: perRecord.reduce((worst, size, i) => Math.max(worst, size / (related.perRecord[i] ?? 0)), 0),
+    completeRatio: bytes / complete.bytes,
+    worstRecord: worst(related),
+    worstCompleteRecord: worst(complete),
+    zstdAvailable: others.some(({ name: rival }) => rival.startsWith('zstd')),
     others: Object.fromEntries(
-      [brotli, related, ...otherRivals(records)].map((rival) => [rival.name, rival.bytes / counts] as const),
+      [brotli, related, ...others].map((rival) => [rival.name, rival.bytes / counts] as const),
     ),
     ...(bound === undefined ? {} : { bound }),
   };
@@ -109,6 +124,7 @@ function regionYears({ name, records }: Sample): {
   };
 }
 
+const ns = (value: number): string => value.toFixed(1).padStart(6);
 const digits = (value: number): string => value.toFixed(3).padStart(8);
 
 async function run(args: readonly string[]): Promise<Readonly<Record<string, unknown>>> {
@@ -137,8 +153,12 @@ async function run(args: readonly string[]): Promise<Readonly<Record<string, unk
     console.log(`  ${digits(found.bytesPerCount)}  this codec`);
     for (const [rival, bytes] of Object.entries(found.others)) console.log(`  ${digits(bytes)}  ${rival}`);
     if (found.bound !== undefined) console.log(`  ${digits(found.bound)}  entropy bound (seed 42)`);
+    if (!found.zstdAvailable) console.log('  not available  zstd');
     console.log(
-      `  ${digits(found.ratio)}  codec / brotli  ${digits(found.strictRatio)}  told of parts  ${digits(found.worstRecord)}  worst record\n`,
+      `  ${digits(found.ratio)}  codec / brotli  ${digits(found.strictRatio)}  told of parts  ${digits(found.completeRatio)}  all it carries`,
+    );
+    console.log(
+      `  ${digits(found.worstRecord)}  worst record  ${digits(found.worstCompleteRecord)}  worst with all it carries\n`,
     );
     return found;
   });
@@ -150,11 +170,11 @@ async function run(args: readonly string[]): Promise<Readonly<Record<string, unk
     );
 
   if (values.sizes) return { source, figures, regionYears: packed };
-  const times = timings(samples, 9).map((timing, i) => ({ sample: samples[i]?.name, ...timing }));
-  console.log('\nNanoseconds per count, medians of 9 alternating runs\n');
-  for (const { sample, decodeNs, encodeNs } of times)
+  const times = timings(samples, 25).map((timing, i) => ({ sample: samples[i]?.name, ...timing }));
+  console.log('\nNanoseconds per count, medians (and least) of alternating runs\n');
+  for (const { sample, decodeNs, encodeNs, leastDecodeNs, leastEncodeNs } of times)
     console.log(
-      `  ${String(sample).padEnd(54)} decode ${decodeNs.toFixed(1).padStart(6)}   encode ${encodeNs.toFixed(1).padStart(6)}`,
+      `  ${String(sample).padEnd(54)} decode ${ns(decodeNs)} (least ${ns(leastDecodeNs)})   encode ${ns(encodeNs)} (least ${ns(leastEncodeNs)})`,
     );
   return { source, figures, regionYears: packed, times };
 }

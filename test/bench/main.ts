@@ -35,4 +35,9 @@ async function main([name, ...args]: readonly string[]): Promise<void> {
   console.log(JSON.stringify({ benchmark: name, machine, ...figures }));
 }
 
-await main(process.argv.slice(2));
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}

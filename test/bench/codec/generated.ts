@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { record, type Sample } from './samples.js';
@@ -24,21 +23,4 @@ export async function generatedSamples(seed: number): Promise<Sample[]> {
     name,
     records: series[name].map(({ tot, np }) => record(tot, np)),
   }));
-}
-
-/** A CSV with the columns level,id,series,d1…dn, where series is total or unflagged, in that order for each id. */
-export function csvSamples(path: string): Sample[] {
-  const totals = new Map<string, Uint32Array>();
-  const samples = new Map<string, ReturnType<typeof record>[]>();
-  for (const line of readFileSync(path, 'utf8').trim().split(/\r?\n/).slice(1)) {
-    const [level, id, series, ...days] = line.split(',');
-    if (level === undefined || id === undefined) continue;
-    const values = Uint32Array.from(days, Number);
-    const key = `${level},${id}`;
-    const total = totals.get(key);
-    if (series === 'total') totals.set(key, values);
-    else if (total) samples.set(level, [...(samples.get(level) ?? []), record(total, values)]);
-    else throw new Error(`${key}: unflagged stands before total`);
-  }
-  return Array.from(samples, ([name, records]) => ({ name, records }));
 }

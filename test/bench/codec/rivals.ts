@@ -1,4 +1,5 @@
 import * as zlib from 'node:zlib';
+import { zstdBytes } from './zstd.js';
 import type { SeriesRecord } from '#vocabulary';
 import { gorillaBytes } from './gorilla.js';
 import { textHuffmanBytes } from './text-huffman.js';
@@ -22,36 +23,60 @@ const brotli = (bytes: Uint8Array): number =>
 
 const deflate = (bytes: Uint8Array): number => zlib.deflateRawSync(bytes, { level: 9, memLevel: 9 }).length;
 
-type Compressor = (bytes: Uint8Array) => number;
+/** The sizes of each of many inputs, each compressed by itself; undefined where the compressor is not there. */
+type Compressor = (inputs: readonly Uint8Array[]) => readonly number[] | undefined;
 
-/** zstd at its highest level where this Node has it (from 22.15), else undefined. */
-function zstd(): Compressor | undefined {
-  const compress: unknown = Reflect.get(zlib, 'zstdCompressSync');
-  if (typeof compress !== 'function') return undefined;
-  const level = Number(Reflect.get(zlib.constants, 'ZSTD_c_compressionLevel'));
-  return (bytes) =>
-    (compress as (bytes: Uint8Array, options: object) => Uint8Array)(bytes, { params: { [level]: 22 } }).length;
+const each =
+  (size: (bytes: Uint8Array) => number): Compressor =>
+  (inputs) =>
+    inputs.map(size);
+
+interface Told {
+  /** That unflagged is a part of total. */
+  readonly parts: boolean;
+  /** Which days are not reported: a byte a day behind the counts of a record that has such days. */
+  readonly statuses: boolean;
 }
 
-/** The best transform; of those that take the two series as they are when not `related`. */
-function bestTransform(label: string, compress: Compressor, records: readonly SeriesRecord[], related = true): Rival {
+function withStatuses(bytes: Uint8Array, { status }: SeriesRecord): Uint8Array {
+  return status.some((value) => value !== 0) ? Uint8Array.of(...bytes, ...status) : bytes;
+}
+
+/** The best transform for all records together. */
+function bestTransform(
+  records: readonly SeriesRecord[],
+  { label, compress, told }: { label: string; compress: Compressor; told: Told },
+): Rival | undefined {
   let best: Rival | undefined;
   for (const [transform, apply] of Object.entries(TRANSFORMS)) {
-    if (!related && transform.includes('flagged')) continue;
-    const perRecord = records.map((record) => compress(apply(record)));
+    if (!told.parts && transform.includes('flagged')) continue;
+    const perRecord = compress(
+      records.map((record) => (told.statuses ? withStatuses(apply(record), record) : apply(record))),
+    );
+    if (!perRecord) return undefined;
     const bytes = perRecord.reduce((sum, size) => sum + size, 0);
     if (!best || bytes < best.bytes) best = { name: `${label} of ${transform}`, bytes, perRecord };
   }
+  return best;
+}
+
+function bestBrotliTold(records: readonly SeriesRecord[], told: Told): Rival {
+  const best = bestTransform(records, { label: 'brotli-11', compress: each(brotli), told });
   if (!best) throw new Error('there is no transform');
   return best;
 }
 
 /** Of transforms of the two series as they are: what the goal is stated against. */
 export const bestBrotli = (records: readonly SeriesRecord[]): Rival =>
-  bestTransform('brotli-11', brotli, records, false);
+  bestBrotliTold(records, { parts: false, statuses: false });
 
 /** Of all transforms, those too that are told that unflagged is a part of total. */
-export const relatedBrotli = (records: readonly SeriesRecord[]): Rival => bestTransform('brotli-11', brotli, records);
+export const relatedBrotli = (records: readonly SeriesRecord[]): Rival =>
+  bestBrotliTold(records, { parts: true, statuses: false });
+
+/** The same, carrying what a record carries: its statuses too. */
+export const completeBrotli = (records: readonly SeriesRecord[]): Rival =>
+  bestBrotliTold(records, { parts: true, statuses: true });
 
 /** Everything the codec is put beside, except brotli. */
 export function otherRivals(records: readonly SeriesRecord[]): Rival[] {
@@ -59,12 +84,14 @@ export function otherRivals(records: readonly SeriesRecord[]): Rival[] {
     const perRecord = records.map(size);
     return { name, perRecord, bytes: perRecord.reduce((sum, bytes) => sum + bytes, 0) };
   };
-  const zstandard = zstd();
+  const told = { parts: true, statuses: false };
+  const general = [
+    bestTransform(records, { label: 'zstd-22', compress: zstdBytes, told }),
+    bestTransform(records, { label: 'deflate-9', compress: each(deflate), told }),
+  ];
   return [
     sized('Huffman of the text (2005)', textHuffmanBytes),
     sized('Gorilla XOR', gorillaBytes),
-    zstandard
-      ? bestTransform('zstd-22', zstandard, records)
-      : bestTransform('deflate-9 (this Node has no zstd)', deflate, records),
+    ...general.filter((rival) => rival !== undefined),
   ];
 }

@@ -11,7 +11,7 @@ export const countsIn = (records: readonly SeriesRecord[]): number =>
   records.reduce((sum, { total }) => sum + 2 * total.length, 0);
 
 /** A revision of two bytes; inside a region-year the records that changed last need none. */
-const REV = 10_000;
+export const REV = 10_000;
 
 export const record = (total: Uint32Array, unflagged: Uint32Array): SeriesRecord => ({
   total,

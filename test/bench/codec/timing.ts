@@ -4,6 +4,8 @@ import { countsIn, type Sample } from './samples.js';
 export interface Timing {
   readonly decodeNs: number;
   readonly encodeNs: number;
+  readonly leastDecodeNs: number;
+  readonly leastEncodeNs: number;
 }
 
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? NaN;
@@ -21,7 +23,7 @@ function nanoseconds(counts: number, work: () => void, least = 20e6): number {
 
 /**
  * Decoding, and encoding with stored presets, of every sample in turn, `rounds` times over, so that a slow moment of
- * the machine falls on all alike; the medians in nanoseconds a count.
+ * the machine falls on all alike; the medians and the least, in nanoseconds a count.
  */
 export function timings(samples: readonly Sample[], rounds: number): Timing[] {
   const work = samples.map(({ records }) => {
@@ -48,5 +50,10 @@ export function timings(samples: readonly Sample[], rounds: number): Timing[] {
       encodes.push(nanoseconds(counts, encode));
     }
   }
-  return work.map(({ decodes, encodes }) => ({ decodeNs: median(decodes), encodeNs: median(encodes) }));
+  return work.map(({ decodes, encodes }) => ({
+    decodeNs: median(decodes),
+    encodeNs: median(encodes),
+    leastDecodeNs: Math.min(...decodes),
+    leastEncodeNs: Math.min(...encodes),
+  }));
 }
