@@ -125,7 +125,7 @@ function contentFault(
   packed: Buffer,
   { data = Buffer.alloc(0), stored = false }: ZipMember,
 ): 'deflate' | 'sum' | undefined {
-  let content: Buffer = packed;
+  let content: Buffer;
   try {
     // Bytes behind the last block are not data of the member.
     const { buffer, engine } = stored

@@ -117,7 +117,10 @@ function byCsvParse(content: string): Expected {
     // Lines of records by their text: csv-parse counts blank lines otherwise.
     let at = 0;
     for (const record of rows) {
-      while (content[at] === '\n') (at++, line++);
+      while (content[at] === '\n') {
+        at++;
+        line++;
+      }
       starts.push(line);
       const start = at;
       at += lengthOf(content, at, record.length);

@@ -21,7 +21,7 @@ function byZlib(bytes: Buffer): Expected {
   try {
     return gunzipSync(bytes).equals(DATA) ? one('a') : refused('ARCHIVE_CORRUPT');
   } catch (error) {
-    const message = error instanceof Error ? error.message : '';
+    const message = String(error);
     return refused(VERDICTS.find(([pattern]) => pattern.test(message))![1]);
   }
 }
