@@ -5,6 +5,8 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type Engine as Server, startEngine } from '#embedded-clickhouse';
 import { parseDay } from '#vocabulary';
 import { CHECKED_TABLES, checksums, differences } from './checksums.js';
+import { insertClosure } from './closures.js';
+import { insertUndone } from './corrections.js';
 import { type Engine, openEngine } from './engine.js';
 import { insertFacilityPlaces } from './facilities.js';
 import { type LedgerEntry, insertLedger } from './ledger.js';
@@ -93,6 +95,20 @@ describe('checksums', () => {
       const touched = regions.map((region) => ({ region, days: SPAN }));
       await recomputeRollups(engine, { dataset: 'visits', touched, rev: (await nextRev(engine, 'visits')).rev });
     }
+    await insertUndone(engine, {
+      dataset: 'visits',
+      submission: 'cd'.repeat(32),
+      at: 5,
+      order: 'ef'.repeat(32),
+      isUndone: true,
+    });
+    await insertClosure(engine, {
+      dataset: 'visits',
+      facility: 'F9',
+      at: 5,
+      order: 'ef'.repeat(32),
+      closedOn: SPAN[1],
+    });
     await insertLedger(engine, [entry({})]);
   }
 
@@ -113,6 +129,8 @@ describe('checksums', () => {
       ['rollups', 'visits', '2024', 4],
       ['unit_days', 'visits', '2024', 1],
       ['facility_places', 'visits', '', 3],
+      ['undone', 'visits', '', 1],
+      ['closures', 'visits', '', 1],
       ['ledger', 'clinics', '2023', 1],
     ]);
     expect(new Set(sums.map(({ table }) => table))).toEqual(new Set(CHECKED_TABLES));

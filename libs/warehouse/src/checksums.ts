@@ -2,7 +2,15 @@ import type { Engine } from './engine.js';
 import { statement } from './statements.js';
 
 /** Tables that have a checksum. */
-export const CHECKED_TABLES = ['slots', 'rollups', 'unit_days', 'facility_places', 'ledger'] as const;
+export const CHECKED_TABLES = [
+  'slots',
+  'rollups',
+  'unit_days',
+  'facility_places',
+  'undone',
+  'closures',
+  'ledger',
+] as const;
 
 export type CheckedTable = (typeof CHECKED_TABLES)[number];
 

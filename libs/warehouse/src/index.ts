@@ -49,5 +49,6 @@ export {
   type PartSum,
   type SumDifference,
 } from './checksums.js';
+export { closuresOrdered, insertClosure, type Closure } from './closures.js';
 export { openDatabases, type Databases } from './databases.js';
 export { clearSlice, openSliceCarrier, slicesOf, type Slice, type SliceCarrier } from './slices.js';

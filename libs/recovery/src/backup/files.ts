@@ -31,28 +31,48 @@ export interface KeepFilesOptions {
   kept(progress: { readonly done: number; readonly total: number; readonly newBytes: number }): void;
 }
 
-/** Copies the files of a folder that the backup does not have yet. */
-export async function keepFiles({ directory, folder, before, isLeftOut, kept }: KeepFilesOptions): Promise<KeptFile[]> {
-  const known = new Map(before.map((file) => [file.path, file]));
-  const paths = await filesBelow(folder, isLeftOut);
-  const files: KeptFile[] = [];
-  const queue = [...paths];
-  let newBytes = 0;
-  async function keepSome(): Promise<void> {
-    for (let path = queue.pop(); path !== undefined; path = queue.pop()) {
-      const found = await stat(join(folder, path)).catch(() => undefined);
-      if (!found) continue;
-      const changed = Math.floor(found.mtimeMs);
-      const earlier = known.get(path);
-      if (earlier?.bytes === found.size && earlier.changed === changed) files.push(earlier);
-      else {
-        const { sha256, bytes, isNew } = await copyIn(directory, join(folder, path));
-        if (isNew) newBytes += bytes;
-        files.push({ path, changed, sha256, bytes });
-      }
-      kept({ done: files.length, total: paths.length, newBytes });
-    }
+/** A file that moves to another folder while the folders are read may be seen in neither: they are read again. */
+const PASSES = 3;
+
+const ifThere = async <T>(work: Promise<T>): Promise<T | undefined> => {
+  try {
+    return await work;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
   }
-  await Promise.all(Array.from({ length: AT_ONCE }, keepSome));
-  return files.sort((a, b) => (a.path < b.path ? -1 : 1));
+};
+
+/** Copies the files of a folder that the backup does not have yet. */
+export async function keepFiles(options: KeepFilesOptions): Promise<KeptFile[]> {
+  const { directory, folder, before, isLeftOut, kept } = options;
+  const known = new Map(before.map((file) => [file.path, file]));
+  const files = new Map<string, KeptFile>();
+  let newBytes = 0;
+  let total = 0;
+  async function keepOne(path: string): Promise<void> {
+    const found = await ifThere(stat(join(folder, path)));
+    if (!found) return;
+    const changed = Math.floor(found.mtimeMs);
+    const earlier = known.get(path);
+    if (earlier?.bytes === found.size && earlier.changed === changed) files.set(path, earlier);
+    else {
+      const copied = await ifThere(copyIn(directory, join(folder, path)));
+      if (!copied) return;
+      const { sha256, bytes, isNew } = copied;
+      if (isNew) newBytes += bytes;
+      files.set(path, { path, changed, sha256, bytes });
+    }
+    kept({ done: files.size, total, newBytes });
+  }
+  for (let pass = 1; pass <= PASSES; pass++) {
+    const queue = (await filesBelow(folder, isLeftOut)).filter((path) => !files.has(path));
+    if (queue.length === 0) break;
+    total = files.size + queue.length;
+    const keepSome = async (): Promise<void> => {
+      for (let path = queue.pop(); path !== undefined; path = queue.pop()) await keepOne(path);
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, keepSome));
+  }
+  return [...files.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
 }

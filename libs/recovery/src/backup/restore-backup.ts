@@ -131,10 +131,15 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
     if (isFresh) await writeDiary(dataFolder, { ...diary, done: [...diary.done, 'compared'] });
   }
   const { configuration, passwordOf, log } = options;
-  const { read, total } = await repeatSubmissions({
+  const { read, total, unreadable } = await repeatSubmissions({
     engine, store, configuration, passwordOf, recordKey, until: at, log,
     progress: (state) => progress('submissions', state),
   }); // prettier-ignore
+  if (unreadable.length > 0)
+    throw new BellwetherError(
+      'BACKUP_DAMAGED',
+      `${unreadable.length} submissions cannot be read, as ${unreadable[0]!}`,
+    );
   await rm(join(dataFolder, DIARY));
   return { base: diary.base, counted: read, submissions: total, different };
 }
