@@ -28,6 +28,10 @@ export const HELP = `Usage: bellwether COMMAND [options]
   backup --to DIR               add a backup; what is there already is not stored twice. backup verify --to DIR reads all
   restore --from DIR --into FOLDER [--at INSTANT]
                                 make a data folder as it was, now or at an instant
+  silent [list] --dataset D [--days 90] [--on DAY]
+                                facilities that take part and have said nothing for long
+  silent confirm FACILITY... --dataset D --reason WHY [--on DAY]
+                                close them, from the day after their last report or from DAY on; silent reopen takes it back
   key --id NAME [--role ROLE]   issue an API key and print its entry for config/access/keys.yaml
   keys list|rotate|rewrap       the keys of the raw store: what each opens; a new one; wrap what is stored by it
   tier --dry-run|--now          move old submissions to the cool and the archive tier (done daily)

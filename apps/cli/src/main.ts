@@ -10,6 +10,7 @@ import { load } from './load.js';
 import { rebuild } from './rebuild.js';
 import { restore } from './restore.js';
 import { sample } from './sample.js';
+import { silent } from './silent.js';
 import { tier } from './tier.js';
 import { verify } from './verify.js';
 import { HELP, type Command } from './command.js';
@@ -26,6 +27,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   replay,
   restore,
   sample,
+  silent,
   tier,
   verify,
   try: tryFile,

@@ -1,7 +1,7 @@
 import { type Day, type Level, NATION, type Region, UNKNOWN } from '#vocabulary';
 import { type Participant, participation } from '#completeness';
 import type { Configuration } from '#registry';
-import { type Engine, type FacilitySpan, facilityPlaces, facilitySpans } from '#warehouse';
+import { type Engine, type FacilitySpan, closuresOrdered, facilityPlaces, facilitySpans } from '#warehouse';
 
 /** A facility that has reported. */
 export interface KnownFacility extends FacilitySpan {
@@ -24,6 +24,10 @@ export interface Directory {
   participating(region: Region): (day: Day) => number;
 }
 
+/** Whether a facility is in the denominator of a day; the same as `participation` counts. */
+export const takesPart = ({ firstDay, lastDay, closedOn }: KnownFacility, day: Day): boolean =>
+  firstDay <= day && (closedOn === undefined || day < Math.max(closedOn, lastDay + 1));
+
 /** The code of the region of a level in which a facility lies. */
 export function regionOf(facility: KnownFacility, level: Level): string {
   switch (level) {
@@ -44,13 +48,17 @@ export function regionOf(facility: KnownFacility, level: Level): string {
   }
 }
 
-/** First day a facility no longer takes part, by any feed of the dataset. */
-function closures(configuration: Configuration, dataset: string): ReadonlyMap<string, Day> {
-  const closed = new Map<string, Day>();
+/** First day a facility no longer takes part, by the tables of any feed of the dataset; what was ordered goes before. */
+function closures(
+  { configuration, dataset }: { configuration: Configuration; dataset: string },
+  ordered: ReadonlyMap<string, Day | undefined>,
+): ReadonlyMap<string, Day | undefined> {
+  const closed = new Map<string, Day | undefined>();
   for (const feed of configuration.feeds.values()) {
     if (feed.dataset !== dataset) continue;
     for (const [facility, day] of feed.closures) closed.set(facility, day);
   }
+  for (const [facility, day] of ordered) closed.set(facility, day);
   return closed;
 }
 
@@ -110,12 +118,13 @@ async function readFacilities({
   asOf,
   facilities: wanted,
 }: Options): Promise<Map<string, KnownFacility>> {
-  const [places, spans] = await Promise.all([
+  const [places, spans, ordered] = await Promise.all([
     facilityPlaces(engine, dataset),
     facilitySpans(engine, { dataset, asOf, facilities: wanted }),
+    closuresOrdered(engine, { dataset, asOf }),
   ]);
   const placeOf = new Map(places.map((place) => [place.facility, place]));
-  const closed = closures(configuration, dataset);
+  const closed = closures({ configuration, dataset }, ordered);
   const facilities = new Map<string, KnownFacility>();
   for (const span of spans) {
     const place = placeOf.get(span.facility);

@@ -4,6 +4,7 @@ import type { CommitNotice } from '#notices';
 import { answerFlow } from './boards/flow.js';
 import { answerMap } from './boards/map.js';
 import { answerLate, answerTimeliness, answerUsual } from './boards/punctuality.js';
+import { answerSilent } from './boards/silence.js';
 import { listDatasets, listFacilities, listFeeds, listRegions } from './catalogue.js';
 import { answerChart } from './charts.js';
 import { answerCompleteness, answerCurve } from './completeness.js';
@@ -73,6 +74,7 @@ export function openAnalytics({ isCurrent = () => true, ...given }: AnalyticsOpt
     usual: (question) => answerUsual(sources, question),
     timeliness: (question) => answerTimeliness(sources, question),
     late: (question) => answerLate(sources, question),
+    silent: (question) => answerSilent(sources, question),
     flow: (question) => answerFlow(sources, question),
     watch({ dataset, region }, changed) {
       const watcher = { dataset, region: region && regionKey(region), changed };

@@ -2,9 +2,11 @@ export { openIngestor, type DeadLetterNotice, type Ingestor, type IngestorOption
 export {
   dryRunFile,
   dryRunOrder,
+  closeFacility,
   giveOrder,
   type Cell,
   type CellChange,
+  type ClosingOrder,
   type DryRun,
   type DryRunMeans,
   type ReportingChange,

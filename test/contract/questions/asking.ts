@@ -97,6 +97,8 @@ export function questionsOf(world: World): Ask[] {
       `who is late on ${on}`,
       (of) => of.late({ dataset, region: region('nation:us'), day: day(on), limit: 10 }),
     ]),
+    ['who is silent', (of) => of.silent({ dataset, region: region('nation:us'), silentDays: 30, on: day('2024-01-31'), limit: 2 })],
+    ['who is silent since a day', (of) => of.silent({ dataset, region: region('state:PA'), silentDays: 1, on: day('2024-01-03'), limit: 10 })],
     ['completeness', (of) => of.completeness({ dataset, regions: ALL_LEVELS.map(region), ...days })],
     ...ALL_LEVELS.flatMap((place) =>
       ['2024-01-01', '2024-01-02', '2024-01-03'].flatMap((on): Ask[] => [

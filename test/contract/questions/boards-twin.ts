@@ -1,7 +1,7 @@
 import type { Questions } from '#analytics';
 import { type Day, type Level, NATION, type Region, regionKey } from '#vocabulary';
 
-type Boards = Pick<Questions, 'map' | 'usual' | 'timeliness' | 'late' | 'flow'>;
+type Boards = Pick<Questions, 'map' | 'usual' | 'timeliness' | 'late' | 'silent' | 'flow'>;
 type Asked = Pick<Questions, 'series' | 'completeness' | 'curve' | 'facilities' | 'submissions'>;
 
 interface Facts {
@@ -132,6 +132,20 @@ export function boardsTwin(of: Asked, { codesIn, midnight }: Facts): Boards {
       }
       missing.sort((a, b) => (a.usualHour ?? 1e9) - (b.usualHour ?? 1e9) || (a.facility < b.facility ? -1 : 1));
       return { dataset, region, day, participating, late: missing.length, items: missing.slice(0, limit) };
+    },
+    async silent({ dataset, region, silentDays, on: given, limit }) {
+      const on = given ?? Math.floor(Date.now() / 86_400_000);
+      const inside = (await of.facilities({ dataset, region, limit: 1000 })).items;
+      const silent = inside
+        .filter(
+          ({ firstActive, lastActive, closedOn }) =>
+            firstActive <= on && closedOn === null && on - lastActive >= silentDays,
+        )
+        .sort((a, b) => a.lastActive - b.lastActive || (a.facility < b.facility ? -1 : 1))
+        .map(({ facility, zip, county, state, firstActive, lastActive }) => {
+          return { facility, zip, county, state, firstActive, lastActive, silentFor: on - lastActive };
+        });
+      return { dataset, region, on, silentDays, silent: silent.length, items: silent.slice(0, limit) };
     },
     async flow() {
       const { items } = await of.submissions({ limit: 1000 });

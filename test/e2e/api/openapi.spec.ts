@@ -90,6 +90,7 @@ const GOOD: Readonly<Record<string, string>> = {
   '/v1/completeness/usual': 'dataset=clinic&region=nation:us&day=2024-01-03',
   '/v1/completeness/timeliness': 'dataset=clinic&region=nation:us&from=2023-12-31&to=2024-01-03',
   '/v1/facilities/late': 'dataset=clinic&region=nation:us&day=2024-01-02',
+  '/v1/facilities/silent': 'dataset=clinic&region=nation:us&silent_days=30&on=2024-03-31',
   '/v1/flow': 'minutes=5',
   '/v1/submissions': '',
   '/v1/submissions/{submission}': '',

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEngine } from '#embedded-clickhouse';
-import { type Ingestor, openIngestor, receive } from '#intake';
+import { type Change, type Ingestor, openIngestor, receive } from '#intake';
 import { type Keyring, type RawStore, openKeyFolder, openRawStore } from '#raw-store';
 import type { Reader } from '#recovery';
 import { type Configuration, loadConfiguration } from '#registry';
@@ -33,6 +33,13 @@ export interface World {
   readonly reader: Reader;
   /** Received one a minute from `START` on, however they are processed: the last first, in batches of `batch`. */
   send(files: readonly Made[], batch: number): Promise<string[]>;
+  /** Received one after the other, a second apart, and counted in that order. */
+  sendTexts(files: readonly { feed: string; name: string; text: string }[]): Promise<void>;
+  process(submission: string): Promise<void>;
+  /** What was told to others, in order. */
+  readonly changes: Change[];
+  /** A second later at every look. */
+  clock(): number;
   database(name: string): Promise<Engine>;
   close(): Promise<void>;
 }
@@ -59,17 +66,23 @@ export async function startWorld(): Promise<World> {
     opened.push(engine);
     return engine;
   };
+  const changes: Change[] = [];
   const engine = await openEngine(address);
   opened.push(engine);
   const ingestor: Ingestor = openIngestor({
     ...reader,
     engine,
     store,
-    changed: () => Promise.resolve(),
+    changed: (change) => {
+      changes.push(change);
+      return Promise.resolve();
+    },
     now: Date.now,
     log: () => undefined,
   });
   let received = 0;
+  let seconds = 0;
+  const clock = (): number => START + 1000 * ++seconds;
   return {
     folder,
     keys,
@@ -79,6 +92,16 @@ export async function startWorld(): Promise<World> {
     configuration,
     reader,
     database,
+    changes,
+    clock,
+    process: (submission) => ingestor.process(submission),
+    async sendTexts(texts) {
+      for (const { feed, name, text } of texts) {
+        const file = { feed, name, content: [Buffer.from(text)] };
+        const { submission } = await receive({ store, configuration: () => configuration, now: clock }, file);
+        await ingestor.process(submission);
+      }
+    },
     async send(files, batch) {
       const submissions: string[] = [];
       for (const { feed, name, content } of files) {

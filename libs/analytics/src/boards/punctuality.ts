@@ -2,7 +2,7 @@ import { BellwetherError, type Day, type Region, weekdayOf } from '#vocabulary';
 import { arrivalsByHour, midnightOf } from '#completeness';
 import { arrivalsOfDays } from '#warehouse';
 import type { Dataset } from '#registry';
-import type { Directory, KnownFacility } from '../directory.js';
+import { type Directory, takesPart } from '../directory.js';
 import { type Sources, checkRegions, datasetOf } from '../sources.js';
 import type {
   LateAnswer,
@@ -119,9 +119,6 @@ export async function answerTimeliness(sources: Sources, question: TimelinessQue
     }),
   };
 }
-
-const takesPart = ({ firstDay, lastDay, closedOn }: KnownFacility, day: Day): boolean =>
-  firstDay <= day && (closedOn === undefined || day < Math.max(closedOn, lastDay + 1));
 
 /** Who takes part on a day and has not reported it. */
 export async function answerLate(sources: Sources, question: LateQuestion): Promise<LateAnswer> {

@@ -6,6 +6,7 @@ export interface BoardQuestions {
   usual(question: UsualQuestion): Promise<UsualAnswer>;
   timeliness(question: TimelinessQuestion): Promise<TimelinessAnswer>;
   late(question: LateQuestion): Promise<LateAnswer>;
+  silent(question: SilentQuestion): Promise<SilentAnswer>;
   flow(question: FlowQuestion): Promise<FlowAnswer>;
 }
 
@@ -118,6 +119,38 @@ export interface LateFacility {
   readonly lastActive: Day;
   /** Median of the hours after midnight at which its last reports came (of four weeks); null when none came in time. */
   readonly usualHour: number | null;
+}
+
+export interface SilentQuestion {
+  readonly dataset: string;
+  readonly region: Region;
+  /** Days without a report, 1 or more. */
+  readonly silentDays: number;
+  /** Looked at from this day; undefined: today. */
+  readonly on?: Day | undefined;
+  readonly limit: number;
+}
+
+/** Facilities that take part and have said nothing for long, those silent longest first. */
+export interface SilentAnswer {
+  readonly dataset: string;
+  readonly region: Region;
+  readonly on: Day;
+  readonly silentDays: number;
+  /** All that are silent; `items` may hold fewer. */
+  readonly silent: number;
+  readonly items: readonly SilentFacility[];
+}
+
+export interface SilentFacility {
+  readonly facility: string;
+  readonly zip: string;
+  readonly county: string;
+  readonly state: string;
+  readonly firstActive: Day;
+  readonly lastActive: Day;
+  /** Days since its last reporting day. */
+  readonly silentFor: number;
 }
 
 export interface FlowQuestion {

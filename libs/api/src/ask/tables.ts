@@ -152,6 +152,13 @@ export const TIMELINESS = {
   to: period.to,
 };
 export const LATE = { ...dayOfRegion, limit: page.limit };
+export const SILENT = {
+  dataset: CURVE.dataset,
+  region: CURVE.region,
+  silent_days: withDefault(number(1, 3650, 'Days without a report.'), 90),
+  on: optional(day('Looked at from this day. Today when absent.', '2024-03-31')),
+  limit: page.limit,
+};
 export const FLOW = { minutes: withDefault(number(1, 1440, 'How many minutes, the present one included.'), 60) };
 export const PROVENANCE = {
   ...CURVE,

@@ -110,6 +110,14 @@ export function authorisedQuestions({ questions, policy, principal }: Asker): Qu
       );
       return { ...answer, items };
     },
+    async silent(question) {
+      demandRegions('completeness', question.dataset, [question.region]);
+      const answer = await questions.silent(question);
+      const items = answer.items.filter(({ facility }) =>
+        seesRegion(answer.dataset, { level: 'facility', code: facility }),
+      );
+      return { ...answer, items };
+    },
     async flow(question) {
       demand('operate', { kind: 'system' });
       return questions.flow(question);

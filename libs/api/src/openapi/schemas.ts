@@ -211,6 +211,24 @@ export const SCHEMAS = {
       }),
     ),
   }),
+  SilentFacilities: object({
+    dataset: text,
+    region,
+    on: day,
+    silent_days: number,
+    silent: described('All that are silent.', number),
+    items: list(
+      object({
+        facility: text,
+        zip: text,
+        county: text,
+        state: text,
+        first_active: day,
+        last_active: day,
+        silent_for: described('Days since its last reporting day.', number),
+      }),
+    ),
+  }),
   LateFacilities: object({
     dataset: text,
     region,

@@ -73,6 +73,23 @@ export const lateShape = ({ dataset, region, day, participating, late, items }: 
   })),
 });
 
+export const silentShape = ({ dataset, region, on, silentDays, silent, items }: Answer<'silent'>) => ({
+  dataset,
+  region: regionKey(region),
+  on: formatDay(on),
+  silent_days: silentDays,
+  silent,
+  items: items.map(({ facility, zip, county, state, firstActive, lastActive, silentFor }) => ({
+    facility,
+    zip,
+    county,
+    state,
+    first_active: formatDay(firstActive),
+    last_active: formatDay(lastActive),
+    silent_for: silentFor,
+  })),
+});
+
 export const flowShape = ({ now, minutes, pending, oldestPendingAt }: Answer<'flow'>) => ({
   now: formatInstant(now),
   minutes: minutes.map(({ at, ...counts }) => ({ at: formatInstant(at), ...counts })),

@@ -1,9 +1,9 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import type { Questions } from '#analytics';
-import { FLOW, LATE, MAP, mapQuestion, read, TIMELINESS, timelinessQuestion, USUAL } from '../ask/index.js';
+import { FLOW, LATE, MAP, mapQuestion, read, SILENT, TIMELINESS, timelinessQuestion, USUAL } from '../ask/index.js';
 import { Asking } from '../authorise/request.js';
 import { json, Operation } from '../openapi/operation.js';
-import { flowShape, lateShape, mapShape, timelinessShape, usualShape } from './board-shapes.js';
+import { flowShape, lateShape, mapShape, silentShape, timelinessShape, usualShape } from './board-shapes.js';
 
 type Given = Readonly<Record<string, unknown>>;
 
@@ -63,6 +63,21 @@ export class BoardsController {
   })
   async late(@Asking() questions: Questions, @Query() given: Given) {
     return lateShape(await questions.late(read(LATE, given)));
+  }
+
+  @Get('facilities/silent')
+  @Operation({
+    id: 'listSilentFacilities',
+    tag: 'completeness',
+    summary: 'Who has said nothing for long',
+    description:
+      'Facilities that take part and have not reported for `silent_days`, those silent longest first: to be asked, and closed where they are. Once a quarter is a good habit.',
+    parameters: SILENT,
+    answers: { 200: json('SilentFacilities', 'The facilities that are silent, as many as `limit` allows.') },
+  })
+  async silent(@Asking() questions: Questions, @Query() given: Given) {
+    const { silent_days: silentDays, ...asked } = read(SILENT, given);
+    return silentShape(await questions.silent({ ...asked, silentDays }));
   }
 
   @Get('flow')

@@ -1,7 +1,7 @@
 import { BellwetherError, type Receipt, type SubmissionState } from '#vocabulary';
 import type { RawStore } from '#raw-store';
 import { type Engine, submissionStates } from '#warehouse';
-import type { OrderContent } from '../load/index.js';
+import { type OrderContent, isClosing } from '../load/index.js';
 
 /** States in which there is something to undo or withdraw. */
 const NAMES = { undo: 'undone', withdraw: 'withdrawn' } as const;
@@ -22,6 +22,8 @@ export async function giveOrder(
     throw new BellwetherError('REQUEST_INVALID', `the submission is ${state ?? 'received'}, not loaded`);
   if (order === 'withdraw' && target.kind === 'order')
     throw new BellwetherError('REQUEST_INVALID', 'an order is not withdrawn; undo it');
+  if (isClosing(target))
+    throw new BellwetherError('REQUEST_INVALID', 'a closing is not undone; reopen the facility instead');
   const at = now();
   const content: OrderContent = { ...given, at };
   const name = `${NAMES[order]}-${submission.slice(0, 12)}.json`;

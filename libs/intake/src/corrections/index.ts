@@ -8,3 +8,4 @@ export {
   type ReportingChange,
 } from './dry-run.js';
 export { giveOrder } from './give-order.js';
+export { closeFacility, type ClosingOrder } from './close-facility.js';

@@ -3,7 +3,7 @@ import type { BellwetherError, SubmissionState } from '#vocabulary';
 import type { Configuration, Feed } from '#registry';
 import type { RawStore, ReplayMarks } from '#raw-store';
 import { type Engine, type LedgerEntry, forgetRowFaults, insertLedger, statesReached } from '#warehouse';
-import { type Change, type Order, type ReadSubmission, ledgerEntry, openLoader } from '../load/index.js';
+import { type Change, type Closing, type Order, type ReadSubmission, ledgerEntry, openLoader } from '../load/index.js';
 import { openCommitter, planFor } from './commit.js';
 import { type DeadLetterNotice, openRefusals, refusedOrder, unloadable } from './dead-letter.js';
 import { openPasswords } from './passwords.js';
@@ -101,7 +101,7 @@ interface Batch {
   readonly jobs: Job[];
   readonly ready: { readonly job: Job; readonly read: ReadSubmission }[];
   readonly refused: { readonly job: Job; readonly refused: Refused }[];
-  readonly orders: { readonly job: Job; readonly order: Order }[];
+  readonly orders: { readonly job: Job; readonly order: Order | Closing }[];
 }
 
 export function openIngestor(options: IngestorOptions): Ingestor {

@@ -1,7 +1,7 @@
 import { BellwetherError, type IngestStep } from '#vocabulary';
 import type { Configuration } from '#registry';
 import type { RawStore, StoredSubmission } from '#raw-store';
-import { type Order, type ReadSubmission, readOrder } from '../load/index.js';
+import { type Closing, type Order, type ReadSubmission, isClosing, readClosing, readOrder } from '../load/index.js';
 import type { SubmissionContent } from '../read-submission.js';
 import type { Reading } from '../statement.js';
 import type { Passwords } from './passwords.js';
@@ -21,7 +21,7 @@ export interface Refused {
 /** What came of reading. `absent`: there is no such submission. `unavailable`: the raw store does not give it just now. */
 export type Outcome =
   | { readonly kind: 'read'; readonly read: ReadSubmission }
-  | { readonly kind: 'order'; readonly order: Order }
+  | { readonly kind: 'order'; readonly order: Order | Closing }
   | Refused
   | { readonly kind: 'absent' }
   | { readonly kind: 'unavailable'; readonly error: unknown };
@@ -50,7 +50,8 @@ export function stepOf(code: BellwetherError['code']): IngestStep {
 }
 
 /** An order with the submission it is about, and what that says when it is an order itself. */
-async function orderOf(stored: StoredSubmission, store: ReaderOptions['store']): Promise<Order> {
+async function orderOf(stored: StoredSubmission, store: ReaderOptions['store']): Promise<Order | Closing> {
+  if (isClosing(stored)) return { stored, content: readClosing(await store.content(stored.submission)) };
   const content = readOrder(await store.content(stored.submission));
   const target = await store.facts(content.submission);
   if (!target) throw new BellwetherError('UNKNOWN_SUBMISSION', 'the order is about a submission that is not here');

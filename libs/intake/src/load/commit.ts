@@ -2,6 +2,7 @@ import type { Configuration, Feed } from '#registry';
 import type { StoredSubmission } from '#raw-store';
 import { type LedgerEntry, type SlotRow, insertLedger, insertRowFaults, nextRev } from '#warehouse';
 import type { Reading } from '../statement.js';
+import { type Closing, carryOutClosing } from './closings.js';
 import { type CountingOptions, openCounting } from './counting.js';
 import { ledgerEntry } from './ledger-entry.js';
 import { type Order, carryOut } from './orders.js';
@@ -22,10 +23,10 @@ export interface Loader {
    */
   commit(batch: readonly ReadSubmission[], configuration: Configuration): Promise<void>;
   /**
-   * Carries out an order about a submission: the same steps, with the same promise. Resolves with false, and has done
+   * Carries out an order about a submission or a facility: the same steps, with the same promise. Resolves with false, and has done
    * nothing, while the submission has not been counted.
    */
-  carryOut(order: Order, configuration: Configuration): Promise<boolean>;
+  carryOut(order: Order | Closing, configuration: Configuration): Promise<boolean>;
 }
 
 export interface LoaderOptions extends CountingOptions {
@@ -96,6 +97,11 @@ export function openLoader(options: LoaderOptions): Loader {
       );
       await insertLedger(engine, entries.flat());
     },
-    carryOut: (order, configuration) => carryOut(order, { engine, counting, configuration, now }),
+    async carryOut(order, configuration) {
+      const means = { engine, counting, configuration, now };
+      if ('target' in order) return carryOut(order, means);
+      await carryOutClosing(order, means);
+      return true;
+    },
   };
 }

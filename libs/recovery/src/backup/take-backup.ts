@@ -51,10 +51,10 @@ export async function takeBackup(options: BackupOptions): Promise<BackupTaken> {
     const wanted = await slicesOf(engine);
     for (const slice of wanted) {
       const spool = await spoolPath(directory);
-      const rows = await carrier.write(slice, spool);
+      await carrier.write(slice, spool);
       const { isNew, ...blob } = await keepBlob(directory, spool);
       if (isNew) newBytes += blob.bytes;
-      slices.push({ ...slice, rows, blob });
+      slices.push({ ...slice, blob });
       progress('tables', { done: slices.length, total: wanted.length });
     }
   } finally {
