@@ -2,13 +2,19 @@ import { createReadStream } from 'node:fs';
 import { mkdir, readdir, rename, unlink } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
 import { watch } from 'chokidar';
+import { BellwetherError } from '#vocabulary';
 
 export interface DropFolderOptions {
   /** Watched; a file lies in `<folder>/<feed>/…/<name>`. */
   readonly folder: string;
-  /** Resolves once the bytes are safe; the file is then removed. Rejects to have it set aside. */
+  /**
+   * Resolves once the bytes are safe; the file is then removed. Rejects to have it set aside; with STORAGE_FULL or
+   * STORAGE_FAILED, to be asked again.
+   */
   take(file: { feed: string; name: string; content: AsyncIterable<Uint8Array> }): Promise<void>;
   log(level: 'info' | 'warn' | 'error', message: string, facts?: Record<string, unknown>): void;
+  /** Milliseconds until a file for which there was no room is tried again; 5,000 when not given. */
+  readonly againAfterMs?: number;
 }
 
 export interface DropFolder {
@@ -36,11 +42,17 @@ const isUnfinished = (name: string): boolean => name.startsWith('.') || /\.(part
  * Watches a folder and takes every file that appears in it, also those that were there before. A file is claimed by
  * renaming it, so that of several processes watching the same folder just one takes it.
  */
-export async function openDropFolder({ folder, take, log }: DropFolderOptions): Promise<DropFolder> {
+export async function openDropFolder({
+  folder,
+  take,
+  log,
+  againAfterMs = 5_000,
+}: DropFolderOptions): Promise<DropFolder> {
   const claims = join(folder, '.claimed');
   const aside = join(folder, SET_ASIDE);
   for (const path of [claims, aside]) await mkdir(path, { recursive: true });
-  const waiting: string[] = [];
+  const waiting: (() => Promise<void>)[] = [];
+  const postponed = new Set<NodeJS.Timeout>();
   const taking = new Set<Promise<void>>();
   let next = 0;
 
@@ -62,12 +74,27 @@ export async function openDropFolder({ folder, take, log }: DropFolderOptions): 
     await takeClaimed({ feed, name: basename(path), claim });
   }
 
-  async function takeClaimed({ feed, name, claim }: { feed: string; name: string; claim: string }): Promise<void> {
+  /** Stays claimed meanwhile: should we end, whoever starts next takes it. */
+  function postpone(work: () => Promise<void>): void {
+    const timer = setTimeout(() => {
+      postponed.delete(timer);
+      waiting.push(work);
+      drain();
+    }, againAfterMs);
+    postponed.add(timer);
+  }
+
+  async function takeClaimed(file: { feed: string; name: string; claim: string }): Promise<void> {
+    const { feed, name, claim } = file;
     try {
       await take({ feed, name, content: contentOf(claim) });
       await unlink(claim);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return; // taken by the process that claimed it, after all
+      if (error instanceof BellwetherError && /^STORAGE_/.test(error.code)) {
+        log('error', 'there is no room for a dropped file; it is tried again', { feed, name, code: error.code });
+        return postpone(() => takeClaimed(file));
+      }
       log('error', 'a dropped file could not be received; it is set aside', { feed, name, cause: String(error) });
       await rename(claim, join(aside, basename(claim))).catch(() => undefined);
     }
@@ -85,7 +112,7 @@ export async function openDropFolder({ folder, take, log }: DropFolderOptions): 
 
   function drain(): void {
     while (taking.size < AT_ONCE && waiting.length > 0) {
-      const work: Promise<void> = takeOne(waiting.shift()!)
+      const work: Promise<void> = waiting.shift()!()
         .catch((error: unknown) => log('error', 'a dropped file could not be claimed', { cause: String(error) }))
         .finally(() => {
           taking.delete(work);
@@ -102,7 +129,7 @@ export async function openDropFolder({ folder, take, log }: DropFolderOptions): 
     ignoreInitial: false,
   });
   watcher.on('add', (path) => {
-    waiting.push(path);
+    waiting.push(() => takeOne(path));
     drain();
   });
   watcher.on('error', (error) => log('error', 'the drop folder cannot be watched', { cause: String(error) }));
@@ -112,6 +139,7 @@ export async function openDropFolder({ folder, take, log }: DropFolderOptions): 
       await watcher.close();
       waiting.length = 0;
       await Promise.all(taking);
+      postponed.forEach(clearTimeout);
     },
   };
 }
