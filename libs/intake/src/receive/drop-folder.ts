@@ -86,8 +86,6 @@ export async function openDropFolder({
 
   async function takeClaimed(file: { feed: string; name: string; claim: string }): Promise<void> {
     const { feed, name, claim } = file;
-    const content = createReadStream(claim);
-    content.on('error', () => undefined); // who reads it hears of it
     try {
       await take({ feed, name, content: contentOf(claim) });
       await unlink(claim);
