@@ -5,8 +5,9 @@ import { keyOfTab } from './key.js';
 /** Commits come in bursts while files are loaded; a page asks again at most this often. */
 const APART_MS = 400;
 
-type State = 'connecting' | 'live' | 'lost';
-let state: State = 'connecting';
+/** `idle`: nothing on this page is followed. */
+type State = 'idle' | 'connecting' | 'live' | 'lost';
+let state: State = 'idle';
 const listeners = new Set<() => void>();
 function become(next: State): void {
   state = next;
@@ -15,6 +16,7 @@ function become(next: State): void {
 
 let client: Client | undefined;
 function connection(): Client {
+  if (state === 'idle') become('connecting');
   client ??= createClient({
     url: `${location.origin.replace(/^http/, 'ws')}/graphql`,
     connectionParams: () => {

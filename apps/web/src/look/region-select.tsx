@@ -84,25 +84,26 @@ function withChosen({ groups, nameOf }: Options, chosen: readonly string[]) {
   return list.map(({ group, items }) => ({ group, items: [...items] }));
 }
 
-export function RegionSelect({
-  options,
-  value,
-  onChange,
-}: {
-  options: Options;
-  value: string;
+interface OneProps {
+  readonly label?: string;
+  readonly options: Options;
+  /** Empty: none is chosen yet. */
+  readonly value: string;
   onChange(region: string): void;
-}) {
+}
+
+export function RegionSelect({ label = 'Region', options, value, onChange }: OneProps) {
   return (
     <Select
-      label="Region"
+      label={label}
+      placeholder="Type to search"
       w={260}
       searchable
       allowDeselect={false}
       limit={60}
       nothingFoundMessage="No such region"
-      data={withChosen(options, [value])}
-      value={value}
+      data={withChosen(options, value === '' ? [] : [value])}
+      value={value === '' ? null : value}
       onChange={(chosen) => chosen !== null && onChange(chosen)}
       onDropdownOpen={options.open}
     />

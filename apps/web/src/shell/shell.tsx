@@ -12,6 +12,7 @@ const LIVE = { connecting: 'Connecting', live: 'Live', lost: 'Connection lost' }
 
 function LiveMark() {
   const state = useLiveState();
+  if (state === 'idle') return null;
   return (
     <span className="live" data-state={state} role="status" title={LIVE[state]}>
       <i aria-hidden="true" />
