@@ -11,7 +11,7 @@ export interface Measured {
 }
 
 /** A reader that has not answered by then is killed, and the input is blamed. */
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 30_000;
 /** Times that an input is read alone, at most. */
 const TRIES = 3;
 /** V8 gives up beyond this, and the input is blamed. */

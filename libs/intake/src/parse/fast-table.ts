@@ -66,15 +66,15 @@ export function readTableFast({ text, codes, context, split, rows }: FastTable):
       } else if (code <= QUOTE && (code === LF || code === CR || code === quote)) break;
     }
     const isWhole = end === size || code === LF || code === CR;
-    const isShort = isWhole && found < width - 1 && end - at <= longest;
-    if (isShort && (found > 0 || end - at !== CONFLICT_MIDDLE.length)) {
-      // As the safe splitter has it, only sooner: a file may be nothing but blank lines and rows of one field.
-      if (found > 0 || !isBlank(codes, at, end)) rows.miscounted(found + 1, line);
-      at = code === CR && end + 1 < size && codes[end + 1] === LF ? end + 2 : end + 1;
-      line++;
-      continue;
-    }
     if (!isWhole || found !== width - 1 || found === 0 || end - at > longest) {
+      const isShort = isWhole && found < width - 1 && end - at <= longest;
+      if (isShort && (found > 0 || end - at !== CONFLICT_MIDDLE.length)) {
+        // As the safe splitter has it, only sooner: a file may be nothing but blank lines and rows of one field.
+        if (found > 0 || !isBlank(codes, at, end)) rows.miscounted(found + 1, line);
+        at = code === CR && end + 1 < size && codes[end + 1] === LF ? end + 2 : end + 1;
+        line++;
+        continue;
+      }
       cursor.at = at;
       cursor.line = line;
       split_();
