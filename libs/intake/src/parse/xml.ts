@@ -142,8 +142,8 @@ function boundReferences(text: string, { member, limits }: Pick<XmlContext, 'mem
     if (++count > limits.references) {
       throw new BellwetherError('FILE_TOO_LARGE', `more than ${limits.references} references`, { member });
     }
-    END_OF_REFERENCE.lastIndex = at + 1;
-    const end = END_OF_REFERENCE.exec(text)?.index ?? text.length;
+    let end = at + 1;
+    while (end < text.length && !endsReference(text.charCodeAt(end))) end++;
     if (end - at > limits.referenceLength) {
       const detail = `a reference of more than ${limits.referenceLength} characters`;
       throw new BellwetherError('FILE_TOO_LARGE', detail, { member, line: lineAt(text, at) });
@@ -151,7 +151,9 @@ function boundReferences(text: string, { member, limits }: Pick<XmlContext, 'mem
   }
 }
 
-const END_OF_REFERENCE = /[;<>&"'\s]/g;
+/** `;`, the characters of markup, and white space. */
+const endsReference = (code: number): boolean =>
+  code === 59 || code === 60 || code === 62 || code === 38 || code === 34 || code === 39 || code <= 32;
 
 const SPACE = /^[ \t\r\n]*$/;
 
