@@ -260,15 +260,12 @@ function assign(fields: Field[], slots: readonly number[], value: string): void 
   for (const slot of slots) if (fields[slot] === undefined || fields[slot] === '') fields[slot] = value;
 }
 
-const ENTITY = /&(amp|lt|gt|quot|apos);|&/g;
+const ENTITY = /&(amp|lt|gt|quot|apos);/g;
+const OTHER = /&(?!(?:amp|lt|gt|quot|apos);)/;
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
 /** The text with its five entities replaced; undefined when there is another reference, or a bare ampersand. */
 function withoutEntities(text: string): string | undefined {
-  let isKnown = true;
-  const plain = text.replace(ENTITY, (_, name: string | undefined) => {
-    if (name === undefined) isKnown = false;
-    return name === undefined ? '' : ENTITIES[name]!;
-  });
-  return isKnown ? plain : undefined;
+  if (OTHER.test(text)) return undefined;
+  return text.replace(ENTITY, (_, name: string) => ENTITIES[name]!);
 }
