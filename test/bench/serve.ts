@@ -26,7 +26,9 @@ process by query, from the table of rollups and from the plainest table that cou
 
 Needs wrk; Redis cases need redis-server (Debian packages of the same names).
 
-  --seconds N     of each case (default 4)`;
+Cases run by turns, so that what else the machine does falls on all of them; medians of the rounds.
+
+  --rounds N (5)     --seconds N  of a case in a round (2)`;
 
 const SPAN = 'from=2024-01-01&to=2025-12-31';
 const QUERY = `/v1/series?dataset=bench&region=${zipOf(0)}&category=${SIX.join(',')}&${SPAN}`;
@@ -59,95 +61,138 @@ async function startRedis(folder: string): Promise<{ url: string; stop(): Promis
   };
 }
 
-type Results = Record<string, Served & { goal?: number }>;
+interface Entrant extends Case {
+  readonly server: Measured;
+}
 
-async function measure(
-  server: Measured,
-  { cases, seconds }: { cases: readonly Case[]; seconds: number },
-): Promise<Results> {
-  const results: Results = {};
-  for (const { name, goal, ...what } of cases) {
-    const served = await load(server, { ...what, seconds });
-    results[name] = { ...served, ...(goal === undefined ? {} : { goal }) };
-    const { requestsPerSecond, cpu, p50, p99, bad } = served;
-    const figures = [cpu.toFixed(1), goal ?? '', requestsPerSecond, p50, p99]
-      .map((cell) => String(cell).padStart(10))
-      .join('');
-    console.log(`${name.padEnd(28)}${figures}${bad > 0 ? `   ${bad} BAD` : ''}`);
+interface Figures {
+  readonly name: string;
+  /** Microseconds of the server's CPU a request: median of the rounds, and least. */
+  readonly cpu: number;
+  readonly least: number;
+  readonly requestsPerSecond: number;
+  readonly p50: number;
+  readonly p99: number;
+  readonly goal: number | undefined;
+  readonly bad: number;
+}
+
+const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
+
+/** All cases by turns, so that what else the machine does falls on each of them. */
+async function inTurns(
+  entrants: readonly Entrant[],
+  { seconds, rounds, between }: { seconds: number; rounds: number; between: () => Promise<void> },
+): Promise<Figures[]> {
+  for (const { server, ...what } of entrants) await load(server, { ...what, seconds: 1 });
+  const served = new Map<string, Served[]>(entrants.map(({ name }) => [name, []]));
+  for (let round = 0; round < rounds; round++) {
+    for (const { server, ...what } of entrants) served.get(what.name)!.push(await load(server, { ...what, seconds }));
+    await between();
   }
-  return results;
+  return entrants.map(({ name, goal }) => {
+    const all = served.get(name)!;
+    const of = (key: keyof Served): number => median(all.map((one) => one[key]));
+    const bad = all.reduce((sum, one) => sum + one.bad, 0);
+    const least = Math.min(...all.map(({ cpu }) => cpu));
+    return {
+      name,
+      goal,
+      cpu: of('cpu'),
+      least,
+      requestsPerSecond: of('requestsPerSecond'),
+      p50: of('p50'),
+      p99: of('p99'),
+      bad,
+    };
+  });
+}
+
+function print(figures: readonly Figures[]): void {
+  const line = (name: string, cells: readonly unknown[]): void =>
+    console.log(`${name.padEnd(24)}${cells.map((cell) => String(cell).padStart(10)).join('')}`);
+  line('', ['CPU µs', 'least', 'goal', 'a second', 'p50 µs', 'p99 µs']);
+  for (const { name, cpu, least, goal = '', requestsPerSecond, p50, p99, bad } of figures)
+    line(bad > 0 ? `${name} (${bad} BAD)` : name, [
+      cpu.toFixed(1),
+      least.toFixed(1),
+      goal,
+      requestsPerSecond,
+      p50,
+      p99,
+    ]);
 }
 
 async function run(args: readonly string[]): Promise<Readonly<Record<string, unknown>>> {
-  const { values } = parseArgs({ args: [...args], options: { seconds: { type: 'string', default: '4' } } });
-  const seconds = Number(values.seconds);
+  const { values } = parseArgs({
+    args: [...args],
+    options: { seconds: { type: 'string', default: '2' }, rounds: { type: 'string', default: '5' } },
+  });
+  const [seconds, rounds] = [Number(values.seconds), Number(values.rounds)];
   if (spawnSync('wrk', ['-v']).error) throw new Error('wrk is not here (apt-get install wrk)');
   const folder = mkdtempSync(join(tmpdir(), 'bench-serve-'));
   const config = benchConfiguration();
-  const engine = await startMeasured('engine', { dataPath: join(folder, 'engine') });
+  const running: Measured[] = [];
+  const start = async (script: string, options: object): Promise<Measured> => {
+    const server = await startMeasured(script, options);
+    running.unshift(server);
+    return server;
+  };
   const redis = await startRedis(folder);
   if (!redis) console.log('SKIPPED: the cases of Redis, for there is no redis-server here');
-  const results: Results = {};
-  /** The cases of one server process. */
-  async function group(script: 'api' | 'limit', options: object, cases: readonly Case[]): Promise<void> {
-    const server = await startMeasured(script, options);
-    try {
-      if (script === 'api') await (await fetch(`${server.url}${QUERY}`)).arrayBuffer();
-      Object.assign(results, await measure(server, { cases, seconds }));
-    } finally {
-      await server.stop();
-    }
-  }
   try {
-    const api = { ...ALL, engine: engine.url, config };
-    // The api makes the tables at its first start.
-    const first = await startMeasured('api', api);
+    const engine = await start('engine', { dataPath: join(folder, 'engine') });
+    const setup: ApiSetup = { ...ALL, engine: engine.url, config };
+    const whole = await start('api', setup); // it makes the tables
     await fillWarehouse(engine.url);
-    const response = await fetch(`${first.url}${QUERY}`);
+    const response = await fetch(`${whole.url}${QUERY}`);
     const etag = response.headers.get('etag') ?? '';
     const bytes = (await response.arrayBuffer()).byteLength;
-    const binary = await (await fetch(`${first.url}${QUERY}&format=binary`)).arrayBuffer();
-    await first.stop();
-    console.log(`the answer: ${bytes} bytes of JSON, ${binary.byteLength} of records\n`);
-    console.log(
-      `${''.padEnd(28)}${['CPU µs', 'goal', 'a second', 'p50 µs', 'p99 µs'].map((text) => text.padStart(10)).join('')}`,
-    );
-    const at = (name: string, goal: number | undefined, more: Partial<Case> = {}): Case => ({
-      name, path: QUERY, ...(goal === undefined ? {} : { goal }), ...more,
-    }); // prettier-ignore
-    await group('limit', { by: 'http', bytes }, [{ name: 'limit: node:http', path: '/' }]);
-    await group('limit', { by: 'fastify', bytes }, [{ name: 'limit: Fastify', path: '/' }]);
-    const records = { path: `${QUERY}&format=binary` };
-    await group('api', api, [
-      at('finished', 35),
-      at('304', undefined, { headers: { 'if-none-match': etag } }),
-      at('br', undefined, { headers: { 'accept-encoding': 'br' } }),
-      at('binary, finished', 40, records),
-    ]);
-    await group('api', { ...api, finished: 0 }, [at('fragments', 60), at('binary, from memory', undefined, records)]);
-    await group('api', { ...api, finished: 0, fragments: 0 }, [at('decoded', undefined)]);
-    if (redis) {
-      await group('api', { ...api, packed: 0, finished: 0, fragments: 0, redis: redis.url }, [
-        at('Redis, decoded', 370),
-        at('binary, from Redis', undefined, records),
-      ]);
+    const binary = { path: `${QUERY}&format=binary` };
+    const binaryBytes = (await (await fetch(`${whole.url}${binary.path}`)).arrayBuffer()).byteLength;
+    console.log(`the answer: ${bytes} bytes of JSON, ${binaryBytes} of records\n`);
+    const fragments = await start('api', { ...setup, finished: 0 });
+    const decoded = await start('api', { ...setup, finished: 0, fragments: 0 });
+    const shared = redis && (await start('api', { ...setup, packed: 0, finished: 0, fragments: 0, redis: redis.url }));
+    const entrants: Entrant[] = [
+      { name: 'limit: node:http', path: '/', server: await start('limit', { by: 'http', bytes }) },
+      { name: 'limit: Fastify', path: '/', server: await start('limit', { by: 'fastify', bytes }) },
+      { name: 'finished', goal: 35, path: QUERY, server: whole },
+      { name: '304', path: QUERY, headers: { 'if-none-match': etag }, server: whole },
+      { name: 'br', path: QUERY, headers: { 'accept-encoding': 'br' }, server: whole },
+      { name: 'binary, finished', goal: 40, ...binary, server: whole },
+      { name: 'fragments', goal: 60, path: QUERY, server: fragments },
+      { name: 'binary, from memory', ...binary, server: fragments },
+      { name: 'decoded', path: QUERY, server: decoded },
+    ];
+    if (shared) {
+      entrants.push({ name: 'Redis, decoded', goal: 370, path: QUERY, server: shared });
+      entrants.push({ name: 'binary, from Redis', ...binary, server: shared });
     }
-    const peers = await askEngine(engine, { seconds });
-    const cpuOf = (name: string): number => results[name]?.cpu ?? NaN;
-    const against = (name: string): number => Math.round((peers.plain.cpu / cpuOf(name)) * 10) / 10;
-    const ratios = {
-      finished: against('finished'),
-      fragments: against('fragments'),
-      decoded: against('decoded'),
-      'Redis, decoded': against('Redis, decoded'),
-      'binary, finished': against('binary, finished'),
-      'binary, from Redis': against('binary, from Redis'),
+    for (const { server, path } of entrants) await (await fetch(`${server.url}${path}`)).arrayBuffer();
+    const asked: Awaited<ReturnType<typeof askEngine>>[] = [];
+    const between = async (): Promise<void> => void asked.push(await askEngine(engine, { seconds: seconds / 2 }));
+    const figures = await inTurns(entrants, { seconds, rounds, between });
+    print(figures);
+    const peers = {
+      plain: median(asked.map(({ plain }) => plain.cpu)),
+      rollups: median(asked.map((one) => one.rollups.cpu)),
     };
-    console.log('\nCPU of the plain table ÷ CPU of the level (goals: decoded 8, binary 75, finished 150)');
-    for (const [name, ratio] of Object.entries(ratios)) console.log(`  ${name.padEnd(26)}${ratio}`);
-    return { bytes, binaryBytes: binary.byteLength, cases: results, peers, ratios };
+    console.log(`\nClickHouse, CPU µs a query: ${peers.plain} from the plain table, ${peers.rollups} from the rollups`);
+    console.log(
+      'CPU of the plain table, of the rollups ÷ CPU of the level (goals: decoded 8, binary 75, finished 150)',
+    );
+    const ratios = Object.fromEntries(
+      figures.map(({ name, cpu }) => [
+        name,
+        { plain: Math.round(peers.plain / cpu), rollups: Math.round(peers.rollups / cpu) },
+      ]),
+    );
+    for (const [name, { plain, rollups }] of Object.entries(ratios))
+      console.log(`${name.padEnd(24)}${String(plain).padStart(10)}${String(rollups).padStart(10)}`);
+    return { bytes, binaryBytes, cases: figures, peers, ratios };
   } finally {
-    await engine.stop();
+    for (const server of running) await server.stop();
     await redis?.stop();
     rmSync(folder, { recursive: true, force: true });
     rmSync(config, { recursive: true, force: true });

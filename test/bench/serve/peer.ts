@@ -52,17 +52,8 @@ export async function askEngine(
     const elapsed = (performance.now() - began) / 1000;
     return { cpu: Math.round(spent / asked), queriesPerSecond: Math.round(asked / elapsed) };
   }
-  console.log('');
   const plain = await ask(QUERIES.plain);
   const rollups = await ask(QUERIES.rollups);
-  for (const [name, { cpu, queriesPerSecond }] of Object.entries({
-    'peer: plain table': plain,
-    'peer: rollups': rollups,
-  })) {
-    console.log(
-      `${name.padEnd(28)}${String(cpu).padStart(10)}${''.padStart(10)}${String(queriesPerSecond).padStart(10)}`,
-    );
-  }
   await client.close();
   return { plain, rollups };
 }

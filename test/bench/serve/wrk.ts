@@ -34,7 +34,7 @@ function latency(text: string, share: string): number {
   return found ? Math.round(Number(found[1]) * MICROSECONDS[found[2]!]!) : NaN;
 }
 
-/** One thread of wrk against the server, after a warm-up of a fifth of the time. */
+/** One thread of wrk against the server. */
 export async function load(
   server: Measured,
   { path, headers = {}, seconds, script, connections = 16 }: Load,
@@ -43,7 +43,6 @@ export async function load(
   const args = (duration: number): string[] => [
     '-t1', `-c${connections}`, `-d${duration}s`, '--latency', ...extra, ...(script === undefined ? [] : ['-s', script]), `${server.url}${path}`,
   ]; // prettier-ignore
-  await wrk(args(Math.max(1, Math.round(seconds / 5))));
   const before = await server.cpu();
   const text = await wrk(args(seconds));
   const spent = (await server.cpu()) - before;
