@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type Principal, createGate, createPolicy, readKeyFile } from '#access';
 import { openAnalytics } from '#analytics';
 import { type ApiServices, createApi } from '#api';
+import { warmUpCharts } from '#chart';
 import { openImageStore, openLayeredStore, openProcessStore, openRedisStore } from '#cache';
 import { type DryRunMeans, dryRunFile, dryRunOrder, giveOrder, receive } from '#intake';
 import { COMMITS, REPLAYS, openBus, openRedisBus, readCommit } from '#notices';
@@ -165,6 +166,7 @@ const app = await createApi(
     answered: ({ seconds, ...labels }) => metrics.requests.observe(labels, seconds),
   },
 );
+warmUpCharts();
 await app.listen(api.port, api.host);
 const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
 

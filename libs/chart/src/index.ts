@@ -7,3 +7,4 @@ export { renderPng } from './render/png/index.js';
 export { renderSvg } from './render/svg/svg.js';
 export type { Scene } from './scene/scene.js';
 export { type Fonts, interFonts } from './text/fonts.js';
+export { warmUpCharts } from './warm-up.js';

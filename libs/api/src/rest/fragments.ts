@@ -72,22 +72,33 @@ export function openFragments({ maxBytes }: { maxBytes: number }): Fragments {
 
 const COMMA = 0x2c;
 
-/** Where value `index` of a list begins, from `at`; `end` is where the list ends. */
-function placeOf(text: Buffer, index: number, { at, end }: { at: number; end: number }): number {
+/** The days `first … last` of a fragment, both included. */
+export interface Piece {
+  readonly fragment: Fragment;
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Where value `index` of the list that lies from `at` to `end` begins. */
+function placeOf(text: Buffer, index: number, at: number, end: number): number {
   let place = at;
   for (let left = index; left > 0 && place < end; place++) if (text[place] === COMMA) left--;
   return place;
 }
 
-/** Copies the values of days `first … last` of a list; returns the position after them. */
+/**
+ * Copies the values of a piece from the list that lies from `start` to `end` of its text; returns the position after them.
+ * Arguments are plain numbers: this is called for every series and year of an answer.
+ */
 export function copyDays(
   out: Buffer,
   at: number,
-  { fragment, list, first, last }: { fragment: Fragment; list: 'total' | 'unflagged'; first: number; last: number },
+  { fragment, first, last }: Piece,
+  start: number,
+  end: number,
 ): number {
-  const { text, middle, days } = fragment;
-  const range = list === 'total' ? { at: 0, end: middle } : { at: middle, end: text.length };
-  const from = first === 0 ? range.at : placeOf(text, first, range);
-  const to = last === days - 1 ? range.end : placeOf(text, last - first + 1, { at: from, end: range.end }) - 1;
+  const { text, days } = fragment;
+  const from = first === 0 ? start : placeOf(text, first, start, end);
+  const to = last === days - 1 ? end : placeOf(text, last - first + 1, from, end) - 1;
   return at + text.copy(out, at, from, to);
 }

@@ -1,18 +1,12 @@
 import type { SeriesQuestion, SeriesRecords } from '#analytics';
 import { regionKey, STATUS, statusName } from '#vocabulary';
-import { copyDays, type Fragment, type Fragments } from './fragments.js';
+import { copyDays, type Fragments, type Piece } from './fragments.js';
 import { headText } from './series-json.js';
 
 const COMMA = 0x2c;
 /** Most that a status with quotes and comma takes, and the members around the lists of a series. */
 const STATUS_BYTES = 13;
 const AROUND = 80;
-
-interface Piece {
-  readonly fragment: Fragment;
-  readonly first: number;
-  readonly last: number;
-}
 
 /** Kept between calls and grown as needed; the writer never yields, so nobody else can be in it. */
 let scratch = Buffer.allocUnsafe(1 << 18);
@@ -80,9 +74,13 @@ export function writeRecordsJson(
 
 function copyPieces(start: number, pieces: readonly Piece[], list: 'total' | 'unflagged'): number {
   let at = start;
-  for (const [i, piece] of pieces.entries()) {
+  for (let i = 0; i < pieces.length; i++) {
+    const piece = pieces[i]!;
     if (i > 0) scratch[at++] = COMMA;
-    at = copyDays(scratch, at, { ...piece, list });
+    at =
+      list === 'total'
+        ? copyDays(scratch, at, piece, 0, piece.fragment.middle)
+        : copyDays(scratch, at, piece, piece.fragment.middle, piece.fragment.text.length);
   }
   return at;
 }
