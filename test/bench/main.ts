@@ -7,7 +7,9 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<{ benchmark: Benchmark }
   codec: () => import('./codec.js'),
   raw: () => import('./raw.js'),
   freshness: () => import('./freshness.js'),
+  growth: () => import('./growth.js'),
   serve: () => import('./serve.js'),
+  warehouse: () => import('./warehouse.js'),
   ingest: () => import('./ingest.js'),
 };
 

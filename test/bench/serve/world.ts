@@ -10,7 +10,7 @@ export const CATEGORIES = Array.from({ length: 24 }, (_, i) => `category-${Strin
 export const SIX = CATEGORIES.slice(0, 6);
 export const FROM = startOfYear(2024);
 export const TO = startOfYear(2026) - 1;
-const ZIPS = 30;
+export const ZIPS = 30;
 
 /** Zips of Philadelphia and around it that every configuration knows. */
 export const zipOf = (i: number): string => `zip:${19102 + i}`;
