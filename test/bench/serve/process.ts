@@ -12,13 +12,15 @@ export interface Measured {
   stop(): Promise<void>;
 }
 
-async function answerOf(child: ChildProcess): Promise<Record<string, unknown>> {
-  const gone = once(child, 'exit').then(() => {
-    throw new Error('a measured process has ended');
+function answerOf(child: ChildProcess): Promise<Record<string, unknown>> {
+  return new Promise((resolve, reject) => {
+    const ended = (): void => reject(new Error('a measured process has ended'));
+    child.once('exit', ended);
+    child.once('message', (message) => {
+      child.off('exit', ended);
+      resolve(message as Record<string, unknown>);
+    });
   });
-  const [message] = (await Promise.race([once(child, 'message'), gone])) as [Record<string, unknown>];
-  gone.catch(() => undefined);
-  return message;
 }
 
 export async function startMeasured(script: string, options: object): Promise<Measured> {
