@@ -1,59 +1,19 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
+import { spawnSync } from 'node:child_process';
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { until } from '../running-bellwether.fixture.js';
+import { APPS, Service } from '../service.fixture.js';
 
 jest.setTimeout(240_000);
 
-const APPS = join(import.meta.dirname, '../../../dist/apps');
 const isHere = spawnSync('redis-server', ['--version']).status === 0;
 if (!isHere)
   process.stdout.write(
     'SKIPPED: the distributed wiring, for there is no redis-server here (apt-get install redis-server)\n',
   );
-
-/** One of the processes that docker-compose.yml starts, as a real process. */
-class Service {
-  output = '';
-  readonly #child: ChildProcess;
-
-  constructor(
-    readonly name: string,
-    command: readonly [string, ...string[]],
-    env: Readonly<Record<string, string>> = {},
-  ) {
-    const [file, ...args] = command;
-    this.#child = spawn(file, args, {
-      env: { ...process.env, BELLWETHER_LOG_STYLE: 'json', ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    for (const stream of [this.#child.stdout!, this.#child.stderr!])
-      stream.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
-  }
-
-  /** Waits for a line; gives the first group of the pattern. */
-  says(pattern: RegExp): Promise<string> {
-    return until(() => pattern.exec(this.output)?.[1], {
-      within: 60_000,
-      otherwise: () => `${this.name}: ${this.output}`,
-    });
-  }
-
-  kill(): void {
-    this.#child.kill('SIGKILL');
-  }
-
-  async stop(): Promise<void> {
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
-    const gone = once(this.#child, 'exit');
-    this.#child.kill('SIGTERM');
-    await gone;
-  }
-}
 
 (isHere || process.env['CI'] === 'true' ? describe : describe.skip)(
   'ClickHouse at a URL, Redis, two api and two workers',
@@ -162,7 +122,7 @@ class Service {
       const sending = Promise.all(
         Array.from({ length: 30 }, (_, i) => upload(apis[i % 2]!, `G${i}_2024-03-01_v1.csv`, 1)),
       );
-      workers[0]!.kill();
+      await workers[0]!.kill();
       await redis.flushall();
       await sending;
       await redis.flushall();
