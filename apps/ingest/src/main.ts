@@ -20,10 +20,11 @@ import {
 } from '#platform';
 import { clearIncoming, openRawStore, openReplayMarks } from '#raw-store';
 import { type Feed, readSecret, watchConfiguration, watchSecrets } from '#registry';
+import type { Receipt } from '#vocabulary';
 import { openEngine } from '#warehouse';
-
 import { startDailyTiers } from './daily-tiers.js';
 import { openNotices } from './notices.js';
+import { openWaysIn } from './ways-in.js';
 
 const RECONCILE_MS = 10_000;
 const HOUR = 3_600_000;
@@ -120,14 +121,26 @@ await jobs.work(async (submission) => {
 /** One worker of a machine is enough; among machines the lock of the raw store decides. */
 const tiers = ingest.instance === 1 ? startDailyTiers({ settings, log }) : undefined;
 
+/** The bytes are safe when it resolves, and will be read. */
+async function take(feed: string, name: string, content: AsyncIterable<Uint8Array>): Promise<Receipt> {
+  const receipt = await receive({ store, configuration: current, now: Date.now }, { feed, name, content });
+  if (receipt.duplicate) log.info({ feed, name, submission: receipt.submission }, 'received before');
+  else await jobs.add(receipt.submission).catch(() => undefined); // reconciling finds it
+  return receipt;
+}
 const dropFolder = await openDropFolder({
   folder: join(dataFolder, 'inbox'),
-  take: async ({ feed, name, content }) => {
-    const receipt = await receive({ store, configuration: current, now: Date.now }, { feed, name, content });
-    if (receipt.duplicate) log.info({ feed, name, submission: receipt.submission }, 'received before');
-    else await jobs.add(receipt.submission);
-  },
+  take: async ({ feed, name, content }) => void (await take(feed, name, content)),
   log: report,
+});
+
+const waysIn = await openWaysIn({
+  settings,
+  engine,
+  store,
+  configuration: current,
+  receive: ({ feed, name, body }) => take(feed, name, body),
+  log,
 });
 
 /** Of several processes on one machine, each has its share. With Redis any of them may. */
@@ -169,6 +182,7 @@ await drainWhenStopped({
     await tiers?.close();
     await secrets.close();
     await dropFolder.close();
+    await waysIn.close();
     await jobs.close();
     await ingestor.close();
     await threads.close();

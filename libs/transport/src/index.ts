@@ -1,3 +1,5 @@
 export { openStaging, stagingKey, type Staging } from './staging/index.js';
 export { openTurnstile, type Turnstile } from './turnstile/turnstile.js';
 export { openResumableUploads, type ResumableUploads } from './tus/index.js';
+export { openHomes, type Homes, type SubmissionFate } from './home/index.js';
+export { openSftpServer, sshHostKey } from './sftp/index.js';

@@ -37,6 +37,10 @@ export const INGEST_STEPS = ['configure', 'receive', 'archive', 'parse', 'map', 
 
 export type IngestStep = (typeof INGEST_STEPS)[number];
 
+/** Hidden files, and what a sender is still writing by the usual custom; it is taken when it is renamed. */
+export const isUnfinishedName = (name: string): boolean =>
+  name.startsWith('.') || /\.(part|tmp|filepart|crdownload)$/i.test(name);
+
 /** What a sender gets once the bytes are safe. */
 export interface Receipt {
   /** 64 hex digits: a hash of feed, what the file name states, and content. The same file again has the same one. */

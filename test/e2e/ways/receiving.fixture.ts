@@ -40,7 +40,7 @@ export async function openReceiving({
   for (const name of ['datasets', 'feeds']) mkdirSync(join(config, name), { recursive: true });
   writeFileSync(join(config, 'datasets/visits.yaml'), 'categories: [ili]\n');
   for (const [id, more] of Object.entries({ clinics: '', labs: '', ...feeds }))
-    writeFileSync(join(config, `feeds/${id}.yaml`), FEED + more);
+    writeFileSync(join(config, `feeds/${id}.yaml`), `# ${id}\n${FEED}${more}`);
   const configuration = loadConfiguration(config);
   const store = await openRawStore({
     folder: join(folder, 'raw'),
@@ -100,7 +100,19 @@ export function run(
     killWhen?: () => boolean | Promise<boolean>;
   } = {},
 ): Promise<Ended> {
-  const child = spawn(programAt(program) ?? program, argv, { env: { ...process.env, ...env }, stdio: 'pipe' });
+  const child = spawn(programAt(program) ?? program, argv, {
+    env: { ...process.env, ...env },
+    stdio: 'pipe',
+    detached: true,
+  });
+  /** With what it has started, such as the ssh beneath sftp. */
+  const kill = (): void => {
+    try {
+      process.kill(-child.pid!, 'SIGKILL');
+    } catch {
+      // it has ended by itself
+    }
+  };
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
   child.stdin.on('error', () => undefined);
@@ -108,9 +120,12 @@ export function run(
   const watching =
     killWhen &&
     setInterval(() => {
-      void Promise.resolve(killWhen()).then((now) => now && child.kill('SIGKILL'));
+      void Promise.resolve(killWhen()).then(
+        (now) => now && kill(),
+        () => undefined,
+      );
     }, 20);
-  const longest = setTimeout(() => child.kill('SIGKILL'), 60_000);
+  const longest = setTimeout(kill, 20_000);
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code) => {

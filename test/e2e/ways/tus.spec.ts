@@ -8,7 +8,7 @@ import { BellwetherError } from '#vocabulary';
 import { type RunningApi, runApi } from '../api/running-api.js';
 import { asReceived, describeWith, openReceiving, type Receiving, run } from './receiving.fixture.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(30_000);
 const MAX_BYTES = 4 * 2 ** 20;
 const MARK = 'Anna Example, born 1961';
 let receiving: Receiving;

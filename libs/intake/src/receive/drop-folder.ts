@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { mkdir, readdir, rename, unlink } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
 import { watch } from 'chokidar';
-import { BellwetherError } from '#vocabulary';
+import { BellwetherError, isUnfinishedName } from '#vocabulary';
 
 export interface DropFolderOptions {
   /** Watched; a file lies in `<folder>/<feed>/…/<name>`. */
@@ -34,9 +34,6 @@ const CLAIM_MARK = '--';
 async function* contentOf(path: string): AsyncGenerator<Uint8Array> {
   yield* createReadStream(path) as AsyncIterable<Uint8Array>;
 }
-
-/** Hidden files, and what a sender is still writing by the usual custom. */
-const isUnfinished = (name: string): boolean => name.startsWith('.') || /\.(part|tmp|filepart|crdownload)$/i.test(name);
 
 /**
  * Watches a folder and takes every file that appears in it, also those that were there before. A file is claimed by
@@ -124,7 +121,7 @@ export async function openDropFolder({
 
   await takeLeftBehind();
   const watcher = watch(folder, {
-    ignored: (path) => path !== folder && isUnfinished(basename(path)),
+    ignored: (path) => path !== folder && isUnfinishedName(basename(path)),
     awaitWriteFinish: { stabilityThreshold: SETTLED_MS, pollInterval: POLL_MS },
     ignoreInitial: false,
   });

@@ -1,0 +1,1 @@
+export { openSftpServer, sshHostKey, type SftpServer } from './sftp-server.js';
