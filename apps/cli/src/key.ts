@@ -1,20 +1,23 @@
 import { parseArgs } from 'node:util';
-import { ROLES, issueKey } from '#access';
+import { ROLES, hashPassword, issueKey } from '#access';
 import { BellwetherError } from '#vocabulary';
 import type { Command } from './command.js';
 
 /** Issues an API key: the entry for config/access/keys.yaml on standard output, the key itself beside it, once. */
-export const key: Command = ({ argv }) => {
+export const key: Command = async ({ argv }) => {
   const { values } = parseArgs({
     args: [...argv],
     options: {
       id: { type: 'string' },
       role: { type: 'string', multiple: true, default: ['analyst'] },
+      feed: { type: 'string', multiple: true },
+      facility: { type: 'string', multiple: true },
+      password: { type: 'boolean', default: false },
       data: { type: 'string' },
       config: { type: 'string' },
     },
   });
-  const { id, role } = values;
+  const { id, role, feed, facility } = values;
   if (id === undefined || !/^[\w.@-]{1,64}$/.test(id)) {
     throw new BellwetherError('REQUEST_INVALID', '--id: expected 1 to 64 letters, digits, or any of _ . @ -');
   }
@@ -33,10 +36,27 @@ export const key: Command = ({ argv }) => {
       `    roles: [${role.join(', ')}]`,
       `    datasets: '*'`,
       `    regions: '*'`,
-      `    facilities: '*'`,
-      `    feeds: '*'`,
+      `    facilities: ${scope(facility)}`,
+      `    feeds: ${scope(feed)}`,
+      ...(values.password ? ['    login:', `      password: ${await hashPassword(await passwordFromInput())}`] : []),
       '',
     ].join('\n'),
   );
-  return Promise.resolve();
 };
+
+const scope = (ids: readonly string[] | undefined): string => (ids === undefined ? `'*'` : JSON.stringify(ids));
+const LONGEST_PASSWORD = 1024;
+const SHORTEST_PASSWORD = 12;
+
+/** The first line of standard input: a command line can be read by others. */
+async function passwordFromInput(): Promise<string> {
+  process.stderr.write('Password for SFTP and FTPS, one line:\n');
+  let text = '';
+  for await (const chunk of process.stdin) {
+    text += String(chunk);
+    if (text.includes('\n') || text.length > LONGEST_PASSWORD) break;
+  }
+  const password = text.split(/\r?\n/)[0] ?? '';
+  if (password.length >= SHORTEST_PASSWORD && password.length <= LONGEST_PASSWORD) return password;
+  throw new BellwetherError('REQUEST_INVALID', `a password has ${SHORTEST_PASSWORD} to ${LONGEST_PASSWORD} characters`);
+}

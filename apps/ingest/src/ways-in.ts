@@ -49,7 +49,8 @@ export async function openWaysIn(options: WaysInOptions): Promise<{ close(): Pro
     maxBytes: arrivals.maxBytes,
     now: Date.now,
   });
-  const feeds = (): string[] => [...configuration().feeds.values()].filter(({ enabled }) => enabled).map(({ id }) => id);
+  const feeds = (): string[] =>
+    [...configuration().feeds.values()].filter(({ enabled }) => enabled).map(({ id }) => id);
 
   async function history(principal: Principal): Promise<SubmissionFate[]> {
     const reach = policy.reach(principal, 'submissions');

@@ -66,6 +66,8 @@ export const ERRORS = define({
   OBJECT_DAMAGED: { http: 500, audience: 'operator', title: 'A stored submission is damaged', remedy: 'Restore it from a backup; bellwether verify lists what is damaged.' },
   KEY_MISSING: { http: 500, audience: 'operator', title: 'A key of the raw store is not at hand', remedy: 'Restore the named key; docs/operations.md says where keys lie.' },
   ENGINE_FAILED: { http: 502, audience: 'operator', title: 'The warehouse did not answer', remedy: 'Look at the engine log; the request can be repeated.' },
+  EGRESS_REFUSED: { http: 403, audience: 'operator', title: 'A connection may not go there', remedy: 'Add the destination to BELLWETHER_EGRESS if it is meant.' },
+  ENDPOINT_FAILED: { http: 502, audience: 'operator', title: 'A server to fetch from did not answer as expected', remedy: 'Look at that server and at the pull of the feed; it is tried again by itself.' },
   SERIES_DAMAGED: { http: 500, audience: 'operator', title: 'Bytes of a stored series are damaged', remedy: 'Drop the cached value; it is rebuilt from the warehouse.' },
   DATA_FOLDER_IN_USE: { http: 500, audience: 'operator', title: 'Another Bellwether runs on this data folder', remedy: 'Stop it first, or choose another folder with --data.' },
   REBUILD_DIFFERS: { http: 500, audience: 'operator', title: 'What was rebuilt differs from what is in use', remedy: 'Read the parts listed: a configuration that has changed since explains most; see docs/operations.md.' },

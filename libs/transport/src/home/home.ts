@@ -1,9 +1,9 @@
-import type { Principal } from '#access';
+import type { Policy, Principal } from '#access';
 import { BellwetherError, isUnfinishedName, type Receipt } from '#vocabulary';
-import type { StagedEntry } from '../staging/index.js';
-import type { HomeOptions } from './homes.js';
+import type { StagedEntry, Staging } from '../staging/index.js';
+import type { Turnstile } from '../turnstile/turnstile.js';
 import { type Place, placeOf, RECEIPTS } from './place.js';
-import { receiptFiles, type ReceiptFile, type Recent } from './receipt-files.js';
+import { receiptFiles, type ReceiptFile, type Recent, type SubmissionFate } from './receipt-files.js';
 import { openWriting, type Writing } from './writing.js';
 
 export interface Entry {
@@ -39,6 +39,25 @@ export interface Transfer {
   finish(): Promise<Receipt | undefined>;
   /** The sender is gone; what is there waits for it. */
   leave(): Promise<void>;
+}
+
+/** What the homes of senders stand on; SFTP and FTPS show the same ones. */
+export interface HomeOptions {
+  readonly policy: Policy;
+  readonly staging: Staging;
+  readonly turnstile: Turnstile;
+  /** Feeds that take files. */
+  feeds(): readonly string[];
+  /** The bytes are safe on disk when this resolves. */
+  receive(file: {
+    readonly feed: string;
+    readonly name: string;
+    readonly body: AsyncIterable<Uint8Array>;
+    readonly principal: Principal;
+  }): Promise<Receipt>;
+  /** What became of the latest submissions within the principal's reach, in any order. */
+  history(principal: Principal): Promise<readonly SubmissionFate[]>;
+  now(): number;
 }
 
 interface HomeParts extends HomeOptions {

@@ -1,0 +1,1 @@
+export { openEgress, type Egress, type Pinned } from './egress.js';
