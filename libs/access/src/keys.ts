@@ -58,7 +58,7 @@ const keyFile = z.strictObject({
           .string()
           .regex(/^sha256:[0-9a-f]{64}$/)
           .optional(),
-        /** How the principal logs in to SFTP and FTPS; the key serves there as password, too. */
+        /** How the principal logs in to SFTP; the key serves there as password, too. */
         login: z
           .strictObject({
             password: z.string().regex(PASSWORD_HASH).optional(),

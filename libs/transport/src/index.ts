@@ -1,3 +1,4 @@
+export { openEgress, type Egress } from './egress/index.js';
 export { openStaging, stagingKey, type Staging } from './staging/index.js';
 export { openTurnstile, type Turnstile } from './turnstile/turnstile.js';
 export { openResumableUploads, type ResumableUploads } from './tus/index.js';

@@ -259,7 +259,7 @@ export const DEFINITIONS = {
     schema: whole(1, 10_000_000),
     otherwise: '60000',
     expected: 'a whole number, 1 to 10000000',
-    meaning: 'files one sender may send in a minute; more are answered 429 (HTTP), or held back (SFTP, FTPS)',
+    meaning: 'files one sender may send in a minute; more are answered 429 (HTTP), or held back (SFTP)',
   }),
   pendingLimit: define({
     variable: 'BELLWETHER_PENDING_LIMIT',
@@ -267,7 +267,7 @@ export const DEFINITIONS = {
     schema: whole(1, 10_000_000),
     otherwise: '100000',
     expected: 'a whole number, 1 to 10000000',
-    meaning: 'files received and not yet read, above which the doors ask senders to come later and pulls pause',
+    meaning: 'files received and not yet read, above which the doors ask senders to come later',
   }),
   sftpHost: define({
     variable: 'BELLWETHER_SFTP_HOST',
@@ -282,77 +282,6 @@ export const DEFINITIONS = {
     schema: port,
     expected: PORT,
     meaning: 'port of the same; not served when not given',
-  }),
-  ftpsHost: define({
-    variable: 'BELLWETHER_FTPS_HOST',
-    schema: host,
-    otherwise: '127.0.0.1',
-    expected: HOST,
-    meaning: 'where FTP over TLS is served, by the first ingest process',
-  }),
-  ftpsPort: define({
-    variable: 'BELLWETHER_FTPS_PORT',
-    option: 'ftps-port',
-    schema: port,
-    expected: PORT,
-    meaning: 'port of the same; not served when not given; needs the certificate and its key',
-  }),
-  ftpsImplicit: define({
-    variable: 'BELLWETHER_FTPS_IMPLICIT',
-    schema: z.enum(['on', 'off']).transform((word) => word === 'on'),
-    otherwise: 'off',
-    expected: 'on or off',
-    meaning:
-      'off: clients begin in clear text and must turn to TLS (AUTH TLS) before they log in. on: TLS from the first byte',
-  }),
-  ftpsCertificate: define({
-    variable: 'BELLWETHER_FTPS_CERTIFICATE',
-    schema: folder,
-    expected: 'a file',
-    meaning: 'certificate chain of the same, PEM',
-  }),
-  ftpsKey: define({
-    variable: 'BELLWETHER_FTPS_KEY',
-    schema: folder,
-    expected: 'a file',
-    meaning: 'private key of that certificate, PEM; readable by its owner only',
-  }),
-  ftpsPassivePorts: define({
-    variable: 'BELLWETHER_FTPS_PASSIVE_PORTS',
-    schema: z
-      .string()
-      .regex(/^\d{1,5}-\d{1,5}$/)
-      .transform((text) => text.split('-').map(Number))
-      .refine(([first = 0, last = 0]) => first <= last && last <= 65_535 && (first > 0 || last === 0))
-      .transform(([first = 0, last = 0]) => ({ first, last })),
-    otherwise: '0-0',
-    expected: 'two ports, such as 50000-50099 (0-0: any free ones)',
-    meaning: 'ports of the data connections; open them in the firewall',
-  }),
-  ftpsAddress: define({
-    variable: 'BELLWETHER_FTPS_ADDRESS',
-    schema: z.ipv4(),
-    expected: 'an IPv4 address',
-    meaning:
-      'where clients find the data connections when an address translation stands between; otherwise where they connected to',
-  }),
-  pulls: define({
-    variable: 'BELLWETHER_PULLS',
-    option: 'pulls',
-    isSwitch: true,
-    schema: z.enum(['on', 'off']).transform((word) => word === 'on'),
-    otherwise: 'off',
-    expected: 'on or off',
-    meaning: 'the first ingest process fetches what feeds declare under pull; of several machines, one only',
-  }),
-  egress: define({
-    variable: 'BELLWETHER_EGRESS',
-    schema: z
-      .string()
-      .max(20_000)
-      .transform((text) => text.split(/[\s,]+/).filter((entry) => entry !== '')),
-    expected: 'destinations such as sftp.example.org:22 *.example.org:443 10.1.0.0/16:22, apart by commas or spaces',
-    meaning: 'where pulls may connect to; nowhere when not given',
   }),
   logLevel: define({
     variable: 'BELLWETHER_LOG_LEVEL',

@@ -33,21 +33,7 @@ export function environmentOf({ env, argv }: Omit<Sources, 'readFile'>): Readonl
 }
 
 /** What one setting demands of another. */
-function missingTogether(values: Values): string[] {
-  return [...missingWhenDistributed(values), ...missingForFtps(values)];
-}
-
-function missingForFtps({ ftpsPort, ftpsCertificate, ftpsKey }: Values): string[] {
-  if (ftpsPort === undefined) return [];
-  return [
-    ...(ftpsCertificate === undefined ? [DEFINITIONS.ftpsCertificate] : []),
-    ...(ftpsKey === undefined ? [DEFINITIONS.ftpsKey] : []),
-  ].map(
-    ({ variable, expected }) => `${variable}: found nothing, expected ${expected} when BELLWETHER_FTPS_PORT is set`,
-  );
-}
-
-function missingWhenDistributed({ mode, clickhouseUrl, redisUrl }: Values): string[] {
+function missingTogether({ mode, clickhouseUrl, redisUrl }: Values): string[] {
   if (mode !== 'distributed') return [];
   return [
     ...(clickhouseUrl === undefined ? [DEFINITIONS.clickhouseUrl] : []),
@@ -99,23 +85,8 @@ function arrange(values: Values): Settings {
       pendingLimit: given(values, 'pendingLimit'),
     },
     sftp: values.sftpPort === undefined ? undefined : { host: given(values, 'sftpHost'), port: values.sftpPort },
-    ftps: values.ftpsPort === undefined ? undefined : arrangeFtps(values, values.ftpsPort),
-    pulls: given(values, 'pulls'),
-    egress: values.egress ?? [],
     log: { level: given(values, 'logLevel'), style: given(values, 'logStyle') },
     drainWithin: given(values, 'drainSeconds') * 1_000,
-  };
-}
-
-function arrangeFtps(values: Values, port: number): NonNullable<Settings['ftps']> {
-  return {
-    host: given(values, 'ftpsHost'),
-    port,
-    implicit: given(values, 'ftpsImplicit'),
-    certificate: resolve(given(values, 'ftpsCertificate')),
-    key: resolve(given(values, 'ftpsKey')),
-    passivePorts: given(values, 'ftpsPassivePorts'),
-    address: values.ftpsAddress,
   };
 }
 

@@ -48,24 +48,9 @@ export interface Settings {
   };
   /** Undefined: not served. */
   readonly sftp: Address | undefined;
-  readonly ftps: FtpsSettings | undefined;
-  readonly pulls: boolean;
-  /** Where pulls may connect to. */
-  readonly egress: readonly string[];
   readonly log: { readonly level: LogLevel; readonly style: 'json' | 'lines' | 'auto' };
   /** Milliseconds a stop waits for work at hand. */
   readonly drainWithin: number;
-}
-
-interface FtpsSettings extends Address {
-  readonly implicit: boolean;
-  /** Files, absolute. */
-  readonly certificate: string;
-  readonly key: string;
-  /** Ports of data connections; both 0: any free ones. */
-  readonly passivePorts: { readonly first: number; readonly last: number };
-  /** Told to clients instead of the address they connected to. */
-  readonly address: string | undefined;
 }
 
 interface Address {

@@ -14,7 +14,7 @@ const NAME = /^(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9](?:[a-z0-9-
 const refuse = (entry: string): BellwetherError =>
   new BellwetherError(
     'CONFIG_INVALID',
-    `BELLWETHER_EGRESS: found ${JSON.stringify(entry.slice(0, 80))}, expected host:port, *.domain:port, address:port, or range/bits:port`,
+    `the allow-list of connections: found ${JSON.stringify(entry.slice(0, 80))}, expected host:port, *.domain:port, address:port, or range/bits:port`,
   );
 
 /** Reads one entry. An IPv6 address or range stands in brackets. Throws CONFIG_INVALID. */

@@ -125,6 +125,6 @@ describe('an entry of the allow-list', () => {
     'x.org/8',
     '::1',
   ])('is refused: %j', (entry) => {
-    expect(() => readDestination(entry)).toThrow(/CONFIG_INVALID: BELLWETHER_EGRESS/);
+    expect(() => readDestination(entry)).toThrow(/CONFIG_INVALID: the allow-list/);
   });
 });

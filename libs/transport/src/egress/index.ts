@@ -1,1 +1,1 @@
-export { openEgress, type Egress, type Pinned } from './egress.js';
+export { openEgress, type Egress } from './egress.js';

@@ -41,7 +41,7 @@ export interface Transfer {
   leave(): Promise<void>;
 }
 
-/** What the homes of senders stand on; SFTP and FTPS show the same ones. */
+/** What the homes of senders stand on; any protocol with folders can show them. */
 export interface HomeOptions {
   readonly policy: Policy;
   readonly staging: Staging;
