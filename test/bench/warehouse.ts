@@ -30,7 +30,7 @@ async function run(): Promise<Readonly<Record<string, unknown>>> {
   try {
     const engine = await openEngine({ url: server.url });
     const { rows } = await fillWarehouse(server.url);
-    const client = createClient({ url: server.url, database: 'bellwether', request_timeout: 120_000 });
+    const client = createClient({ url: server.url, database: 'bellwether' });
     await client.command({
       query: `CREATE TABLE plain_facility (facility String, category LowCardinality(String), day Date CODEC(DoubleDelta, ZSTD),
         total UInt32 CODEC(T64, ZSTD), unflagged UInt32 CODEC(T64, ZSTD)) ENGINE = MergeTree ORDER BY (facility, category, day)`,
