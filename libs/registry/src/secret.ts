@@ -1,5 +1,5 @@
 import { BellwetherError } from '#vocabulary';
-import { closeSync, fstatSync, openSync, readFileSync, type Stats } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync, type Stats, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { readCsv } from './csv.js';
 import type { SecretReference } from './model.js';
@@ -23,6 +23,12 @@ export function readSecret(
 ): string | undefined {
   if (reference.kind === 'env') return process.env[reference.name] || undefined;
   const path = resolve(folder, reference.path);
+  if (reference.kind === 'table') {
+    // Nothing of the file has changed since it was opened and looked at, its mode and owner included.
+    const stats = statSync(path, { throwIfNoEntry: false });
+    const table = stats && known.get(tableName(reference, path));
+    if (stats && table?.stamp === stampOf(stats)) return key === undefined ? undefined : table.passwords.get(key);
+  }
   const file = openPrivate(path, reference);
   if (file === undefined) return undefined;
   try {
@@ -78,18 +84,21 @@ interface KnownTable {
   readonly passwords: ReadonlyMap<string, string>;
 }
 
+type TableReference = Extract<SecretReference, { kind: 'table' }>;
+
+const tableName = ({ keyColumn, valueColumn, where = {} }: TableReference, path: string): string =>
+  JSON.stringify([path, keyColumn, valueColumn, Object.entries(where)]);
+const stampOf = (stats: Stats): string => [stats.ino, stats.size, stats.mtimeMs, stats.ctimeMs].join(' ');
+
 /** Tables read before, by path and selection; the oldest goes first. */
 const known = new Map<string, KnownTable>();
 
 function passwordsOf(
-  reference: Extract<SecretReference, { kind: 'table' }>,
+  reference: TableReference,
   { descriptor, stats, path }: OpenFile & { path: string },
 ): ReadonlyMap<string, string> {
   const { keyColumn, valueColumn, where = {} } = reference;
-  const name = JSON.stringify([path, keyColumn, valueColumn, Object.entries(where)]);
-  const stamp = [stats.ino, stats.size, stats.mtimeMs, stats.ctimeMs].join(' ');
-  const before = known.get(name);
-  if (before?.stamp === stamp) return before.passwords;
+  const name = tableName(reference, path);
   if (stats.size > MAX_TABLE_BYTES) throw refused(reference, `${stats.size} bytes`, `at most ${MAX_TABLE_BYTES}`);
   const [header, ...rows] = readCsv(readFileSync(descriptor, 'utf8'));
   const at = (column: string): number => {
@@ -107,7 +116,7 @@ function passwordsOf(
     passwords.set(fields[keyAt] ?? '', password);
   }
   known.delete(name);
-  known.set(name, { stamp, passwords });
+  known.set(name, { stamp: stampOf(stats), passwords });
   for (const oldest of known.keys()) {
     if (known.size <= MAX_TABLES) break;
     known.delete(oldest);
