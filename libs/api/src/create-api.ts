@@ -33,18 +33,10 @@ import { SoapController } from './soap/soap.controller.js';
 import { serveFrontPage } from './web/serve-web.js';
 import { openFinishedAnswers, serveFinished } from './finished/index.js';
 import { openFragments } from './rest/fragments.js';
-import { remembered } from './rest/remembered.js';
+import { REMEMBERED, remembered, type Remembered } from './rest/remembered.js';
 import { assembler } from './rest/series-answer.js';
 import { requestId } from './request-id.js';
-import {
-  type AnsweredRequest,
-  type ApiOptions,
-  type ApiServices,
-  OPTIONS,
-  REMEMBERED,
-  type Remembered,
-  SERVICES,
-} from './services.js';
+import { type AnsweredRequest, type ApiOptions, type ApiServices, OPTIONS, SERVICES } from './services.js';
 
 @Module({})
 class ApiModule {}

@@ -205,6 +205,3 @@ export interface ApiOptions {
 /** Injection tokens of the two above. */
 export const SERVICES = Symbol('ApiServices');
 export const OPTIONS = Symbol('ApiOptions');
-/** What the REST door keeps between requests. */
-export const REMEMBERED = Symbol('Remembered');
-export type { Remembered } from './rest/remembered.js';

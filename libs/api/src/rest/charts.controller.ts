@@ -4,7 +4,7 @@ import type { ChartQuestion, Questions } from '#analytics';
 import { CHART, CHART_PICTURE, chartQuestion, read } from '../ask/index.js';
 import { Asking } from '../authorise/request.js';
 import { Operation } from '../openapi/operation.js';
-import { REMEMBERED, type Remembered } from '../services.js';
+import { REMEMBERED, type Remembered } from './remembered.js';
 import { etagOf } from './revalidate.js';
 
 type Given = Readonly<Record<string, unknown>>;

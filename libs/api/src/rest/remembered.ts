@@ -4,6 +4,9 @@ import type { Draft, FinishedAnswers } from '../finished/index.js';
 import type { Fragments } from './fragments.js';
 import { revalidated } from './revalidate.js';
 
+/** Injection token of what follows. */
+export const REMEMBERED = Symbol('Remembered');
+
 /** What the REST door keeps between requests, and how controllers add to it. */
 export interface Remembered {
   readonly finished: FinishedAnswers;

@@ -6,7 +6,7 @@ import { read, SERIES_FILE, seriesQuestion } from '../ask/index.js';
 import { Asking } from '../authorise/request.js';
 import type { Draft } from '../finished/index.js';
 import { Operation } from '../openapi/operation.js';
-import { REMEMBERED, type Remembered } from '../services.js';
+import { REMEMBERED, type Remembered } from './remembered.js';
 import { RECORDS_TYPE } from './records-binary.js';
 import { draftOf, formOf, JSON_TYPE, SERIES_ROUTE } from './series-answer.js';
 import { etagOf, revalidated } from './revalidate.js';
