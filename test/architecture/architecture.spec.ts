@@ -49,6 +49,7 @@ const SOUND: Readonly<Record<string, string>> = {
   'libs/warehouse/src/index.ts': `import { readFile } from 'node:fs/promises'; export { axis } from '#chart'; export { readFile };`,
   'libs/warehouse/src/index.spec.ts': `import { axis } from '#cache'; import { day } from '#api'; export { axis, day };`,
   'libs/cache/src/index.ts': `export const now = (): number => Date.now();`,
+  'apps/web/src/line.tsx': `import 'uplot/dist/uPlot.min.css'; import { axis } from '#chart'; export { axis };`,
   'libs/intake/src/index.ts': `export { parse } from './parse/csv.js';`,
   'libs/intake/src/parse/csv.ts': `export const parse = (text: string): string[] => text.split(',');`,
   'libs/intake/src/parse/csv.spec.ts': `import { readFileSync } from 'node:fs'; import './csv.js'; export { readFileSync };`,

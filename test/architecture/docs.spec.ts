@@ -53,6 +53,13 @@ describe('the documentation', () => {
     expect(broken).toEqual([]);
   });
 
+  it('numbers each decision once, and its title says the same number', () => {
+    const decisions = readdirSync(join(ROOT, 'docs/adr')).toSorted();
+    const titled = decisions.map((file) => /^# (\d+)\. /.exec(read(`docs/adr/${file}`))?.[1]?.padStart(4, '0'));
+    expect(decisions.map((file) => file.slice(0, 4))).toEqual(titled);
+    expect(titled).toEqual(decisions.map((_, index) => String(index + 1).padStart(4, '0')));
+  });
+
   it('has every page in its index', () => {
     const indexed = new Set(linksOf('docs/README.md').map(({ target }) => target));
     const missing = pages.filter((page) => page.startsWith('docs/') && page !== 'docs/README.md' && !indexed.has(page));

@@ -69,7 +69,7 @@ function throughDoors({ modules, doors }: Survey): { path: string; found: string
       const elsewhere = relative !== undefined && !relative.startsWith(`${home?.kind}/${home?.name}/`);
       const unknown = specifier.startsWith('#') && !doors.has(specifier);
       const ownDoor = home?.kind === 'libs' && specifier === `#${home.name}` && !isTest(module.path);
-      const raw = /(^|\/)(libs|dist)\//.test(specifier);
+      const raw = /^(?:libs|dist)\/|\/libs\//.test(specifier);
       if (elsewhere || unknown || ownDoor || raw) found.push({ path: module.path, found: specifier });
     }
   }

@@ -35,7 +35,8 @@ export function readBodies(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('*', async (request: FastifyRequest, payload: AsyncIterable<Uint8Array>) => {
     const route = request.routeOptions.url;
-    if (route === '/v1/submissions' || route === '/v1/dry-runs' || route?.startsWith(UPLOADS_PATH) === true) return payload;
+    if (route === '/v1/submissions' || route === '/v1/dry-runs' || route?.startsWith(UPLOADS_PATH) === true)
+      return payload;
     const text = await textOf(payload);
     return route === '/graphql' || route === '/v1/feeds/preview' ? parseJson(text) : text;
   });

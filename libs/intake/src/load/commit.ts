@@ -92,7 +92,9 @@ export function openLoader(options: LoaderOptions): Loader {
         datasets.map(async (dataset): Promise<LedgerEntry[]> => {
           const members = batch.filter(({ feed }) => feed.dataset === dataset);
           const rev = await commitDataset(dataset, members, configuration);
-          return members.map(({ stored, reading }) => ledgerEntry(stored, { state: 'loaded', at: now(), rev, reading }));
+          return members.map(({ stored, reading }) =>
+            ledgerEntry(stored, { state: 'loaded', at: now(), rev, reading }),
+          );
         }),
       );
       await insertLedger(engine, entries.flat());
