@@ -129,7 +129,6 @@ async function drill(work: string): Promise<void> {
     true,
     `${bulk.rows} source rows in ${bulk.slots} slots, with rollups of every region, ${seconds(began)}`,
   );
-  began = performance.now();
   await line.send(Math.ceil(files / 2));
   const first = await command(['backup', '--to', backups, '--data', live], CONFIG);
   report('first backup, the engine in use', first.code === 0, `${first.seconds.toFixed(1)} s | ${lastLines(first)}`);

@@ -35,8 +35,8 @@ export function serveSession(
   let lastHandle = 0;
   let waiting = 0;
 
-  /** Answers with what the work sends, else with OK; an error becomes a status. */
-  function answer(request: number, work: () => Promise<boolean | void>): void {
+  /** Answers with OK unless the work says true: then it has answered. An error becomes a status. */
+  function answer(request: number, work: () => Promise<unknown>): void {
     active();
     work().then(
       (sent) => {
@@ -106,7 +106,7 @@ export function serveSession(
     }),
   );
   // Times and modes are not kept; a client that sets them after its upload shall not fail for that.
-  sftp.on('SETSTAT', (request, path) => answer(request, async () => void (await home.entry(path))));
+  sftp.on('SETSTAT', (request, path) => answer(request, () => home.entry(path)));
   sftp.on('FSETSTAT', (request, handle) => answer(request, async () => void opened(handle)));
   sftp.on('OPENDIR', (request, path) =>
     answer(request, async () => {
@@ -177,9 +177,9 @@ export function serveSession(
   sftp.on('RMDIR', (request) => answer(request, unsupported));
 
   async function close(): Promise<void> {
-    const open = [...handles.values()];
+    const transfers = [...handles.values()].filter((found) => found.kind === 'transfer');
     handles.clear();
-    await Promise.all(open.map((found) => (found.kind === 'transfer' ? found.transfer.leave() : undefined)));
+    await Promise.all(transfers.map(({ transfer }) => transfer.leave()));
   }
   // A client that has said all it has to say waits for the channel to be closed.
   sftp.on('end', () => void close().catch(failed).finally(() => sftp.end())); // prettier-ignore
