@@ -73,10 +73,9 @@ export function LateCard({ about, pulse, day }: LateCardProps) {
                     <Link to={addressWith('/facility', { dataset: about.dataset, facility })} inherit>
                       {facility}
                     </Link>
-                    <span className="quiet">
-                      {' '}
+                    <div className="quiet numbers" style={{ fontSize: 13 }}>
                       {zip}, {state}
-                    </span>
+                    </div>
                   </td>
                   <td className="numbers">
                     {usual_hour === null ? <span className="quiet">not known</span> : clock(usual_hour)}

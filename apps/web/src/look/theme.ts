@@ -6,7 +6,7 @@ export const THEME = createTheme({
   fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, monospace',
   headings: { fontFamily: 'Inter, system-ui, sans-serif', fontWeight: '600' },
   primaryColor: 'bell',
-  primaryShade: { light: 7, dark: 4 },
+  primaryShade: { light: 7, dark: 6 },
   autoContrast: true,
   defaultRadius: 'md',
   respectReducedMotion: true,

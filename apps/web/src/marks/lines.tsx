@@ -38,6 +38,8 @@ interface LinesProps {
   /** Writes a place under the axis; the calendar when undefined. */
   ticks?(x: number): string;
   readonly steps?: readonly number[];
+  /** The calendar stands for every year. */
+  readonly yearless?: boolean;
   readonly most?: number;
   unit(y: number): string;
   /** The place under the cursor, undefined when it has left. */
@@ -68,6 +70,20 @@ function hatch(
   }
   context.stroke();
   context.restore();
+}
+
+const MONTH = new Intl.DateTimeFormat('en-US', { timeZone: 'UTC', month: 'short' });
+const MONTH_DAY = new Intl.DateTimeFormat('en-US', { timeZone: 'UTC', month: 'short', day: 'numeric' });
+const DAYS_OF_MONTH = 28;
+
+/** Months, or days of them; the year under the first of each. */
+function calendar(seconds: readonly number[], { step, yearless }: { step: number; yearless: boolean }): string[] {
+  const dates = seconds.map((at) => new Date(at * 1000));
+  return dates.map((date, i) => {
+    const text = (step >= DAYS_OF_MONTH * 86_400 ? MONTH : MONTH_DAY).format(date);
+    const isFirst = i === 0 || dates[i - 1]!.getUTCFullYear() !== date.getUTCFullYear();
+    return isFirst && !yearless ? `${text}\n${date.getUTCFullYear()}` : text;
+  });
 }
 
 /** Under the lines: hatched days. Over them: marks and rules. */
@@ -123,7 +139,8 @@ function decorations(props: () => LinesProps, colours: Colours): uPlot.Hooks.Arr
 }
 
 function optionsOf(props: LinesProps, current: () => LinesProps, colours: Colours): uPlot.Options {
-  const { lines, bands = [], height, ticks, steps, most } = props;
+  const { lines, bands = [], height, ticks, steps, most, yearless = false } = props;
+  const began = performance.now();
   const axis = { stroke: colours.quiet, font: FONT, ticks: { show: false }, grid: { stroke: colours.grid, width: 1 } };
   return {
     width: 600,
@@ -141,7 +158,7 @@ function optionsOf(props: LinesProps, current: () => LinesProps, colours: Colour
     axes: [
       {
         ...axis,
-        ...(ticks ? { values: (_: uPlot, values: number[]) => values.map(ticks) } : {}),
+        values: (_, values, __, ___, step) => (ticks ? values.map(ticks) : calendar(values, { step, yearless })),
         ...(steps ? { incrs: [...steps] } : {}),
         space: ticks ? 46 : 70,
         size: ticks ? 30 : 46,
@@ -178,6 +195,7 @@ function optionsOf(props: LinesProps, current: () => LinesProps, colours: Colour
       ],
       ready: [
         (plot) => {
+          performance.measure('lines drawn', { start: began });
           let focused = 0;
           plot.hooks.setSeries = [(_, at) => (focused = at ?? 0)];
           let down = 0;
@@ -230,7 +248,6 @@ export function Lines(props: LinesProps) {
       made.destroy();
       plot.current = null;
     };
-    // eslint-disable-next-line @eslint-react/exhaustive-deps -- the structure stands for what it is made of
   }, [structure]);
 
   useEffect(() => {

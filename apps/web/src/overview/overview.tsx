@@ -60,9 +60,9 @@ export function Overview() {
   const at = day === undefined || !map.data ? 0 : day - readDay(map.data.from)!;
   const standings = useMemo(() => (map.data ? standingsOn(map.data, at) : []), [map.data, at]);
   const own = whole.data && standingsOn(whole.data, at)[0];
-  const name = own?.name ?? (kind === 'nation' ? 'United States' : '');
+  const name = own?.name ?? (kind === 'nation' ? 'United States' : within.slice(within.indexOf(':') + 1));
   useEffect(() => {
-    document.title = `${view.category.title}${name ? `, ${name}` : ''} · Bellwether`;
+    document.title = `${view.category.title}, ${name} · Bellwether`;
   }, [name, view.category.title]);
 
   if (to === undefined || day === undefined) {
@@ -93,7 +93,7 @@ export function Overview() {
           </MapCard>
         </div>
         <div className="stack">
-          <RegionSummary view={view} own={own} day={day} />
+          <RegionSummary view={view} own={own} day={day} waiting={!whole.data} />
           <RegionTable view={view} standings={standings} />
         </div>
       </div>
@@ -103,7 +103,7 @@ export function Overview() {
 }
 
 function Crumbs({ view, name }: { view: View; name: string }) {
-  const { within, kind, query } = view;
+  const { kind, query } = view;
   if (kind === 'nation') return null;
   const to = (region: string | undefined): string => addressWith('/', { region }, query);
   const state = name.slice(-2);
@@ -122,7 +122,7 @@ function Crumbs({ view, name }: { view: View; name: string }) {
             </Link>
           </li>
         )}
-        <li aria-current="location">{name || within}</li>
+        <li aria-current="location">{name}</li>
       </ol>
     </nav>
   );

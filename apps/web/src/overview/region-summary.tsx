@@ -5,8 +5,15 @@ import { isIncomplete, WHY } from '../look/reading.js';
 import type { Standing } from './painting.js';
 import type { View } from './view.js';
 
+interface RegionSummaryProps {
+  readonly view: View;
+  readonly own: Standing | undefined;
+  readonly day: number;
+  readonly waiting: boolean;
+}
+
 /** The region in view on the day: its number, what was to be expected, and who stands behind it. */
-export function RegionSummary({ view, own, day }: { view: View; own: Standing | undefined; day: number }) {
+export function RegionSummary({ view, own, day, waiting }: RegionSummaryProps) {
   const { dataset, category, flag, within } = view;
   const about = { dataset: dataset.id, category: category.id, region: within, day: dayText(day) };
   return (
@@ -64,7 +71,7 @@ export function RegionSummary({ view, own, day }: { view: View; own: Standing | 
           </p>
         </>
       ) : (
-        <p className="note">…</p>
+        <p className="note">{waiting ? '…' : `No facility here reports “${dataset.title}”.`}</p>
       )}
     </section>
   );

@@ -28,7 +28,7 @@ interface ProvenanceAnswer {
   readonly contributions: readonly Contribution[];
 }
 
-const SHOWN = 50;
+const SHOWN = 12;
 
 interface PanelProps {
   readonly view: SeriesView;
@@ -50,10 +50,13 @@ export function ProvenancePanel({ view, picture, day, nameOf }: PanelProps) {
   const [whole, setWhole] = useState(false);
   const [open, setOpen] = useState<string>();
   const panel = useRef<HTMLElement>(null);
+  const opened = useRef(false);
   useEffect(() => {
     setOpen(undefined);
     setWhole(false);
-    panel.current?.scrollIntoView({ block: 'nearest', behavior: 'auto' });
+    // A point that was clicked brings its files into view; an address that names one shows the chart first.
+    if (opened.current) panel.current?.scrollIntoView({ block: 'nearest' });
+    opened.current = true;
   }, [day, line]);
   const rows = found.waiting ? [] : (found.data?.contributions ?? []);
   const title = dataset.categories.find(({ id }) => id === series.category)?.title ?? series.category;

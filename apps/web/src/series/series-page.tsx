@@ -13,6 +13,7 @@ import { useCatalogue } from '../shell/catalogue.js';
 import { CopyMenu } from './copy-menu.js';
 import { LineTable } from './line-table.js';
 import { pictureOf } from './picture.js';
+import { STORED_RECORDS } from './records.js';
 import { ProvenancePanel } from './provenance-panel.js';
 import { MOST_LINES, type SeriesView, SPANS, useSeriesView } from './view.js';
 
@@ -43,7 +44,11 @@ export default function SeriesPage() {
   const colours = useColours();
   const options = useRegionOptions(dataset.id);
   const pulse = usePulse(dataset.id, regions.length === 1 ? regions[0] : 'nation:us');
-  const series = useAnswer<SeriesAnswer>(ask(view, '/v1/series'), asOf === undefined ? pulse : 0);
+  const series = useAnswer<SeriesAnswer>(
+    ask(view, '/v1/series'),
+    asOf === undefined ? pulse : 0,
+    asOf === undefined ? STORED_RECORDS : undefined,
+  );
   const completeness = useAnswer<CompletenessAnswer>(ask(view, '/v1/completeness'), asOf === undefined ? pulse : 0);
   const [over, setOver] = useState<number>();
   const titleOf = (id: string): string => dataset.categories.find((one) => one.id === id)?.title ?? id;
@@ -61,7 +66,6 @@ export default function SeriesPage() {
         label: ({ region, category }) =>
           isOneRegion ? titleOf(category) : isOneCategory ? nameOf(region) : `${nameOf(region)}: ${titleOf(category)}`,
       }),
-    // eslint-disable-next-line @eslint-react/exhaustive-deps -- titles belong to the dataset of the answer
     [series.data, completeness.data, view.show, view.mean, view.years, colours, nameOf, isOneRegion, isOneCategory],
   );
   if (lastDay === undefined) return <p className="empty">Nothing has been reported in “{dataset.title}” yet.</p>;
@@ -118,6 +122,7 @@ export default function SeriesPage() {
               span={span}
               {...(picture.incomplete ? { incomplete: picture.incomplete } : {})}
               marks={picture.marks}
+              yearless={view.years}
               rules={chosenAt === undefined ? [] : [{ x: chosenAt * SECONDS, label: shortDay(chosenAt) }]}
               height={380}
               unit={count}

@@ -1,0 +1,250 @@
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import { decodeRecords } from '../../apps/web/src/series/records.js';
+import { accessibilityFindings, hasBrowser, type Look, openBrowser, openTab, settled } from './browser.fixture.js';
+import { differenceFrom } from './golden.fixture.js';
+import { type SmallNation, startSmallNation, TODAY, YESTERDAY } from './small-nation.fixture.js';
+
+jest.setTimeout(300_000);
+
+/** Every page in a state worth looking at; `hide` names what tells the time of the test. */
+const PAGES = [
+  { name: 'overview', path: `/?category=gastrointestinal&day=${YESTERDAY}` },
+  { name: 'overview-state', path: `/?category=gastrointestinal&day=2026-10-10&region=state:CA&by=completeness` },
+  { name: 'series', path: `/series?category=respiratory,gastrointestinal,fever&region=nation:us&day=${YESTERDAY}` },
+  { name: 'completeness', path: `/completeness?day=${YESTERDAY}` },
+  { name: 'facility', path: '/facility?facility=AC00011' },
+  {
+    name: 'operations',
+    path: '/operations',
+    hide: ['section[aria-label="Flow"]', 'section[aria-label="Dead letters"] td.numbers', '.note a'],
+  },
+  { name: 'feeds', path: '/feeds?feed=ed-csv' },
+] as const;
+
+/** Bytes of scripts before the first page may be seen, packed. */
+const MOST_SCRIPT = 250_000;
+/** Share of the pixels that may differ between machines. */
+const MOST_DIFFERENT = 0.01;
+
+const HEAD = 'facility,zip,visit_date,syndrome,disposition,visits\n';
+
+(hasBrowser() ? describe : describe.skip)('the dashboard', () => {
+  let nation: SmallNation;
+  let browser: Browser;
+  const open = async (path: string, look?: Look) => {
+    const tab = await openTab(browser, look);
+    await tab.page.goto(nation.api + path);
+    await settled(tab.page);
+    return tab;
+  };
+  const text = (page: Page, selector: string): Promise<string> => page.locator(selector).first().innerText();
+
+  beforeAll(async () => {
+    nation = await startSmallNation();
+    browser = await openBrowser();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await nation?.end();
+  });
+
+  describe.each(['light', 'dark'] as const)('in %s', (scheme) => {
+    it.each(PAGES)('shows $name as it should look, without a barrier', async ({ name, path, ...rest }) => {
+      const { page, context, errors } = await open(path, { scheme });
+      expect(await differenceFrom(`${name}-${scheme}`, page, rest)).toBeLessThan(MOST_DIFFERENT);
+      expect(await accessibilityFindings(page)).toEqual([]);
+      expect(errors).toEqual([]);
+      await context.close();
+    });
+  });
+
+  it.each(PAGES)('shows $name on a phone, without a barrier or a page wider than it', async ({ path }) => {
+    const { page, context } = await open(path, { width: 390, height: 844 });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    expect(await accessibilityFindings(page)).toEqual([]);
+    await context.close();
+  });
+
+  it('asks nobody but its own server, and loads little before the first page', async () => {
+    const { asked, context, page } = await open('/');
+    expect(asked.filter((url) => !url.startsWith(nation.api) && !url.startsWith('ws'))).toEqual([]);
+    const scripts = asked.filter((url) => url.endsWith('.js'));
+    const sizes = await Promise.all(
+      scripts.map(async (url) => gzipSync(Buffer.from(await (await fetch(url)).arrayBuffer())).length),
+    );
+    const packed = sizes.reduce((sum, bytes) => sum + bytes, 0);
+    const painted = await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime);
+    process.stdout.write(`first view: ${packed} bytes of script, first paint after ${painted?.toFixed(0)} ms\n`);
+    expect(packed).toBeLessThan(MOST_SCRIPT);
+    await context.close();
+  });
+
+  it('reads stored records as the server reads them', async () => {
+    const categories = 'respiratory,ili,rash,asthma';
+    const path = `/v1/series?dataset=ed-visits&category=${categories}&region=nation:us,state:CA,county:06037&from=2024-12-30&to=${TODAY}`;
+    const ask = (accept: string) => fetch(nation.api + path, { headers: { accept } });
+    const stored = await ask('application/vnd.bellwether.series');
+    expect(stored.headers.get('content-type')).toBe('application/vnd.bellwether.series');
+    const decoded = decodeRecords(new Uint8Array(await stored.arrayBuffer()));
+    const json = (await (await ask('application/json')).json()) as { series: { rev: number }[] };
+    const series = json.series.map(({ rev: _, ...one }) => one);
+    expect(decoded.series).toEqual(series);
+  });
+
+  it('draws twelve series of two years', async () => {
+    const categories = 'respiratory,ili,gastrointestinal,fever,rash,neurological';
+    const { page, context } = await open(`/series?span=730&category=${categories}&region=nation:us,state:CA`);
+    expect(await page.locator('section[aria-label="Series"] tbody tr').count()).toBe(12);
+    const took = await page.evaluate(() => {
+      const asked = performance.getEntriesByType('resource').filter(({ name }) => name.includes('/v1/series'));
+      const [drawn] = performance.getEntriesByName('lines drawn');
+      const arrived = (asked.at(-1) as PerformanceResourceTiming).responseEnd;
+      return drawn ? { draw: drawn.duration, whole: drawn.startTime + drawn.duration - arrived } : undefined;
+    });
+    process.stdout.write(
+      `twelve series of two years: drawn in ${took?.draw.toFixed(0)} ms, ${took?.whole.toFixed(0)} ms after the bytes came\n`,
+    );
+    expect(took).toBeDefined();
+    await context.close();
+  });
+
+  it('keeps its state in the address: drill down, and back', async () => {
+    const { page, context } = await open(`/?day=${YESTERDAY}`);
+    await page.locator('section[aria-label="Regions"] tbody a').first().click();
+    await page.waitForURL(/region=state/);
+    await settled(page);
+    const title = await text(page, 'h1');
+    const copy = await open(page.url().slice(nation.api.length));
+    expect(await text(copy.page, 'h1')).toBe(title);
+    await page.goBack();
+    await settled(page);
+    expect(await text(page, 'h1')).toBe('Respiratory, United States');
+    await context.close();
+    await copy.context.close();
+  });
+
+  describe('lets somebody who has never seen it find', () => {
+    it('yesterday’s completeness of a county', async () => {
+      const { page, context } = await open('/');
+      await page.getByRole('link', { name: 'California' }).click();
+      await page.waitForURL(/state:CA/);
+      await settled(page);
+      await page.locator('section[aria-label="Regions"] tbody a').first().click();
+      await page.waitForURL(/county:/);
+      await settled(page);
+      await page.getByRole('link', { name: 'Who has reported' }).click();
+      await page.waitForURL(/completeness/);
+      expect(await text(page, '[data-testid="reported"]')).toMatch(/^\d+%$/);
+      expect(await text(page, 'h1')).toMatch(/County, CA$/);
+      await context.close();
+    });
+
+    it('the file and the row behind a point', async () => {
+      const { page, context } = await open('/series?region=state:CA');
+      await page.getByRole('application').focus();
+      for (const key of ['ArrowLeft', 'ArrowLeft', 'Enter']) await page.keyboard.press(key);
+      const panel = page.locator('section[aria-label="Behind this point"]');
+      await panel.locator('tbody button').first().click();
+      expect(await panel.locator('.places').innerText()).toMatch(/, line \d+ \(record \d+\): \d+/);
+      const whole = panel.getByRole('button', { name: /^Show all/ });
+      if (await whole.isVisible()) await whole.click();
+      const sum = await panel.locator('tbody tr td:nth-child(3):not(:last-child)').allInnerTexts();
+      const total = Number((await text(page, 'section[aria-label="Behind this point"] .card-head p')).split(' ')[0]);
+      expect(sum.reduce((all, value) => all + Number(value), 0)).toBe(total);
+      await context.close();
+    });
+
+    it('why a row was refused', async () => {
+      const { items } = (await (await fetch(`${nation.api}/v1/submissions?limit=1000`)).json()) as {
+        items: { submission: string; rows_refused: number; state: string; feed: string }[];
+      };
+      const faulty = items.find(({ rows_refused, state }) => rows_refused > 0 && state === 'loaded')!;
+      const { page, context } = await open(`/facility?feed=${faulty.feed}&submission=${faulty.submission}`);
+      const rows = page.locator('section[aria-label="File"] tbody tr');
+      expect(await rows.first().innerText()).toMatch(/(VALUE|ROW)_/);
+      await context.close();
+    });
+
+    it('a file that does not count, and has it read again', async () => {
+      const { page, context } = await open('/operations');
+      const letters = page.locator('section[aria-label="Dead letters"]');
+      await letters.getByRole('button', { name: 'Read again' }).first().click();
+      await letters.getByRole('status').filter({ hasText: 'is read again' }).waitFor();
+      await context.close();
+    });
+  });
+
+  it('shows what a draft of a feed makes of a file, and its mistakes by line', async () => {
+    const { page, context } = await open('/feeds?feed=ed-csv');
+    const sample = `${HEAD}X1,19401,${YESTERDAY},FEVER,D,12\nX1,19401,${YESTERDAY},FEVER,D,many\n`;
+    await page.locator('input[type=file]').setInputFiles({
+      ...{ name: 'sender_20261030_v1.csv', mimeType: 'text/csv', buffer: Buffer.from(sample) },
+    });
+    const results = page.locator('section[aria-label="Sample file"]');
+    await results.getByText('1 of 2 rows count').waitFor();
+    expect(await results.innerText()).toContain('VALUE_NOT_A_NUMBER');
+    const editor = page.locator('.editor textarea');
+    await editor.fill((await editor.inputValue()).replace('value: visits', 'vallue: visits'));
+    await results.getByText('Did you mean “value”?').waitFor();
+    await context.close();
+  });
+
+  describe('while files arrive', () => {
+    it('tries a file before it is sent, sends it, and says what became of it', async () => {
+      const { page, context } = await open('/facility?dataset=ed-visits&feed=ed-csv');
+      await page.locator('section[aria-label="Send a file"] input[type=file]').setInputFiles({
+        name: 'sender_20261030_v1.csv',
+        mimeType: 'text/csv',
+        buffer: Buffer.from(`${HEAD}NEW1,19401,${YESTERDAY},FEVER,D,12\nNEW1,19401,${YESTERDAY},RASH,D,-1\n`),
+      });
+      await page.getByRole('button', { name: 'Try it' }).click();
+      await page.getByText('1 of 2 rows would count').waitFor();
+      await page.getByRole('button', { name: 'Send', exact: true }).click();
+      await page.getByText('1 of 2 rows counted, 1 refused.').waitFor();
+      expect(await text(page, 'section[aria-label="File"] tbody tr')).toContain('VALUE_NEGATIVE');
+      await context.close();
+    });
+
+    it('changes map, curve and series by itself', async () => {
+      const watched = [
+        { path: `/?category=gastrointestinal&day=${TODAY}`, selector: '[data-testid="total"]' },
+        { path: `/?category=gastrointestinal&day=${TODAY}`, selector: 'tr:has-text("California") td:nth-child(2)' },
+        { path: `/completeness?day=${TODAY}`, selector: 'section[aria-label="Reporting curve"] p:has(.big)' },
+        { path: `/series?category=gastrointestinal`, selector: 'section[aria-label="Series"] tbody td.n' },
+      ];
+      const tabs = await Promise.all(watched.map(({ path }) => open(path)));
+      const before = await Promise.all(tabs.map(({ page }, i) => text(page, watched[i]!.selector)));
+      for (const { page } of tabs) await page.evaluate(() => Object.assign(globalThis, { sameDocument: true }));
+      const content = `${HEAD}NEW2,90001,${TODAY},GI,D,4321\n`;
+      const began = Date.now();
+      await nation.drop({ feed: 'ed-csv', name: 'sender_20261031_v1.csv', content });
+      const took = await Promise.all(
+        tabs.map(async ({ page }, i) => {
+          const { selector } = watched[i]!;
+          await page.waitForFunction(
+            ([where, was]) => document.querySelector<HTMLElement>(where!)?.innerText !== was,
+            [await page.locator(selector).first().evaluate(uniquePath), before[i]!],
+            { timeout: 20_000, polling: 20 },
+          );
+          return Date.now() - began;
+        }),
+      );
+      process.stdout.write(`a dropped file changed total, map, curve and series after ${took.join(', ')} ms\n`);
+      for (const { page } of tabs) {
+        expect(await page.evaluate(() => 'sameDocument' in globalThis)).toBe(true);
+        await page.context().close();
+      }
+    });
+  });
+});
+
+/** A selector for one element: its place in the document, step by step. */
+function uniquePath(element: Element): string {
+  const steps: string[] = [];
+  for (let at: Element | null = element; at?.parentElement; at = at.parentElement) {
+    steps.unshift(`${at.tagName.toLowerCase()}:nth-child(${Array.from(at.parentElement.children).indexOf(at) + 1})`);
+  }
+  return steps.join('>');
+}
