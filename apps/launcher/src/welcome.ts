@@ -7,7 +7,7 @@ export function welcome({ dataFolder, configFolder, sql, sample }: Settings, url
   return `
 Bellwether is open to this machine only, without a key: sample mode.
 
-  ${url}/             start here
+  ${url}/             the dashboard; start here
   ${url}/docs         REST, to try in the browser (document: /openapi.json)
   ${url}/graphql      GraphQL, with subscriptions
   ${url}/soap?wsdl    SOAP 1.1 and 1.2

@@ -32,7 +32,7 @@ export default function CompletenessPage() {
       <div className="controls">
         <Select
           label="Dataset"
-          w={230}
+          w={262}
           allowDeselect={false}
           data={datasets.map(({ id, title }) => ({ value: id, label: title }))}
           value={dataset.id}

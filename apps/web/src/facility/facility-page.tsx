@@ -49,7 +49,7 @@ export default function FacilityPage() {
       <div className="controls">
         <Select
           label="Dataset"
-          w={230}
+          w={262}
           allowDeselect={false}
           data={datasets.map(({ id, title }) => ({ value: id, label: title }))}
           value={dataset.id}

@@ -1,4 +1,3 @@
-import 'uplot/dist/uPlot.min.css';
 import { type KeyboardEvent, useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import { COLOURS } from '../look/colours.js';

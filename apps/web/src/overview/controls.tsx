@@ -16,7 +16,7 @@ export function OverviewControls({ view }: { view: View }) {
     <div className="controls">
       <Select
         label="Dataset"
-        w={230}
+        w={262}
         allowDeselect={false}
         data={datasets.map(({ id, title }) => ({ value: id, label: title }))}
         value={dataset.id}

@@ -168,7 +168,7 @@ function SeriesControls({ view, options }: { view: SeriesView; options: ReturnTy
     <div className="controls">
       <Select
         label="Dataset"
-        w={230}
+        w={262}
         allowDeselect={false}
         data={datasets.map(({ id, title }) => ({ value: id, label: title }))}
         value={dataset.id}
@@ -176,7 +176,7 @@ function SeriesControls({ view, options }: { view: SeriesView; options: ReturnTy
       />
       <MultiSelect
         label="Categories"
-        style={{ flex: '1 1 220px', maxWidth: 420 }}
+        style={{ flex: '1 1 300px', maxWidth: 460 }}
         data={dataset.categories.map(({ id, title }) => ({ value: id, label: title }))}
         value={categories}
         maxValues={Math.max(1, Math.floor(MOST_LINES / regions.length))}
