@@ -135,7 +135,8 @@ async function closing(engine: Engine, dataset: string, slots: readonly SlotRow[
     else versions.set(key, { unit, ver, tie, gen, arrived, submission, feed, touches: [{ facility, day }] });
   }
   const units = [...new Set(parts.map(({ content }) => content.unit))];
-  return closingRows(dataset, [...(await unitVersions(engine, { dataset, units })), ...versions.values()]);
+  const known = await unitVersions(engine, { dataset, units });
+  return closingRows(dataset, { versions: [...known, ...versions.values()], written: versions.values() });
 }
 
 async function suppose(

@@ -7,7 +7,16 @@ export async function writeSlots(engine: Engine, dataset: string, rows: readonly
   await insertUnitDays(engine, parts);
   await insertSlots(engine, rows);
   const units = [...new Set(parts.map(({ content }) => content.unit))];
-  const closing = closingRows(dataset, await unitVersions(engine, { dataset, units }));
+  const versions = await unitVersions(engine, { dataset, units });
+  const closing = closingRows(dataset, { versions, written: parts.map(versionKey) });
   if (closing.length > 0) await insertSlots(engine, closing);
   return [...rows, ...closing];
 }
+
+/** The version of a unit that a row states. */
+export const versionKey = ({ origin: { tie, gen }, content: { unit, version } }: SlotRow) => ({
+  unit,
+  ver: version,
+  tie,
+  gen,
+});
