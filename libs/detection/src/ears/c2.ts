@@ -1,0 +1,24 @@
+import type { Detector } from '../detector.js';
+import { boundAbove } from './bound.js';
+import { type EarsOptions, GUARD } from './options.js';
+
+/**
+ * EARS C2: as C1, but the two days before the day do not enter its baseline, so that the first days of an outbreak do
+ * not hide the next. Hutwagner et al. 2003 (see C1); as `surveillance::earsC(method = "C2")` computes it, missing
+ * values included.
+ *
+ * Departure: `leastPresent` below 1 lets a baseline have gaps. Its default is the reference's 1.
+ */
+export const earsC2: Detector<EarsOptions> = {
+  id: 'ears-c2',
+  defaults: { baseline: 7, minSigma: 0, alpha: 0.001, leastPresent: 1 },
+  reach: ({ baseline }) => baseline + GUARD,
+  detect: (series, options) => boundAbove(series, { ...options, guard: GUARD }),
+};
+
+/**
+ * C2 for daily counts of facilities and regions. Four weeks of baseline hold every weekday four times and find small
+ * outbreaks that seven days miss, at half the false alarms; half a count of deviation keeps the single case after weeks
+ * of zeros quiet; a baseline may lack a quarter of its days.
+ */
+export const DAILY_C2: EarsOptions = { baseline: 28, minSigma: 0.5, alpha: 0.001, leastPresent: 0.75 };
