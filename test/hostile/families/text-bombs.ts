@@ -258,10 +258,10 @@ function* documents(): Generator<Bomb> {
     all(20_000, 20_000),
     'xml-attributes',
   );
-  yield xml('400,000 empty elements', () => `<b>${'<c/>'.repeat(400_000)}${record('a')}</b>`, all(1, 1));
+  yield xml('390,000 empty elements', () => `<b>${'<c/>'.repeat(390_000)}${record('a')}</b>`, all(1, 1));
   yield xml(
-    '400,000 empty elements in a record',
-    () => `<b><record>${'<c/>'.repeat(400_000)}${record('a').slice(8)}</b>`,
+    '390,000 empty elements in a record',
+    () => `<b><record>${'<c/>'.repeat(390_000)}${record('a').slice(8)}</b>`,
     all(1, 1),
   );
   yield xml(
@@ -269,6 +269,12 @@ function* documents(): Generator<Bomb> {
     () => `<!-- --><b><record>${'<c/>'.repeat(300_000)}${record('a').slice(8)}</b>`,
     all(1, 1),
   );
+  yield xml(
+    'as many elements as are allowed, behind a comment',
+    () => `<!-- --><b>${'<c/>'.repeat(399_993)}${record('a')}</b>`,
+    all(1, 1),
+  );
+  yield xml('one more', () => `<!-- --><b>${'<c/>'.repeat(399_994)}${record('a')}</b>`, tooLarge);
   yield xml(
     '100,000 categories in a record',
     () => `<b><record>${'<category></category>'.repeat(100_000)}${record('a').slice(8)}</b>`,

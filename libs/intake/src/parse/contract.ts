@@ -72,7 +72,7 @@ export const PARSE_LIMITS: ParseLimits = {
   rows: 20_000_000,
   depth: 128,
   attributes: 256,
-  elements: 500_000,
+  elements: 400_000,
   references: 500_000,
   referenceLength: 4_096,
   xmlBytes: 32 * 2 ** 20,

@@ -2,11 +2,11 @@ import { isAscii } from 'node:buffer';
 import { SaxesParser } from 'saxes';
 import type { XmlLayout } from '#registry';
 import { BellwetherError } from '#vocabulary';
-import { lineAt } from './decode.js';
 import type { Field, ParseLimits, ParseResult, ParseSink, Selectors } from './contract.js';
 import { readXmlFast } from './fast-xml.js';
 import { screen } from './screening.js';
 import { checkTime } from './table.js';
+import { boundXml } from './xml-bounds.js';
 import { decodeXml } from './xml-encoding.js';
 import { type CompiledSelector, compileXml } from './xml-compile.js';
 import { leadsTo, valuesAt, type XmlPath } from './xml-path.js';
@@ -53,7 +53,7 @@ export function readXmlSafely(data: Uint8Array, context: XmlContext, given = 0):
   const { record: recordPath, columns, selectors: chosen } = compileXml(layout, selectors);
   const text = decodeXml(data, layout.encoding, member);
   screen(text, member, false);
-  boundReferences(text, { member, limits });
+  boundXml(text, { member, limits });
 
   const parser = new SaxesParser({ xmlns: true });
   const document = newElement(undefined, { local: '', uri: '', attributes: [] }, 0);
@@ -134,26 +134,6 @@ export function readXmlSafely(data: Uint8Array, context: XmlContext, given = 0):
   }
   return { records, columns };
 }
-
-/** saxes tells of no reference before it has read it, and a reference costs it as much as an element. */
-function boundReferences(text: string, { member, limits }: Pick<XmlContext, 'member' | 'limits'>): void {
-  let count = 0;
-  for (let at = text.indexOf('&'); at >= 0; at = text.indexOf('&', at + 1)) {
-    if (++count > limits.references) {
-      throw new BellwetherError('FILE_TOO_LARGE', `more than ${limits.references} references`, { member });
-    }
-    let end = at + 1;
-    while (end < text.length && !endsReference(text.charCodeAt(end))) end++;
-    if (end - at > limits.referenceLength) {
-      const detail = `a reference of more than ${limits.referenceLength} characters`;
-      throw new BellwetherError('FILE_TOO_LARGE', detail, { member, line: lineAt(text, at) });
-    }
-  }
-}
-
-/** `;`, the characters of markup, and white space. */
-const endsReference = (code: number): boolean =>
-  code === 59 || code === 60 || code === 62 || code === 38 || code === 34 || code === 39 || code <= 32;
 
 const SPACE = /^[ \t\r\n]*$/;
 
