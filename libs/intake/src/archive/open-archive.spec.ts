@@ -100,3 +100,29 @@ describe('an archive by another program opens', () => {
     expect(contents(await writer.close())).toEqual(EXPECTED);
   });
 });
+
+describe('an archive of a single member that is only stored, by ZipCrypto', () => {
+  const stored = async (): Promise<Buffer> => {
+    const writer = new ZipWriter(new Uint8ArrayWriter(), { useWebWorkers: false });
+    const data = Buffer.from('facility,day,category,value\nA,2024-03-01,fever,1\nA,2024-03-01,cough,2\n');
+    await writer.add('a.csv', new Uint8ArrayReader(data), {
+      password: PASSWORD, zipCrypto: true, level: 0, dataDescriptor: false,
+    }); // prettier-ignore
+    return Buffer.from(await writer.close());
+  };
+
+  it('waits for its password also where a wrong one passes the check byte, once in 256 times', async () => {
+    const bytes = await stored();
+    const codes = Array.from({ length: 3_000 }, (_, n) => codeOf(bytes, { password: `wrong-${n}` }));
+    expect(new Set(codes)).toEqual(new Set(['ARCHIVE_WRONG_PASSWORD']));
+  });
+
+  it('is refused for a wrong checksum where the password gives text', async () => {
+    const bytes = await stored();
+    const crc = bytes.subarray(bytes.indexOf('PK\x01\x02', 0, 'latin1')).subarray(16, 20);
+    const stated = Buffer.from(crc);
+    for (let at = bytes.indexOf(stated); at >= 0; at = bytes.indexOf(stated, at + 1)) bytes[at]! ^= 1;
+    expect(crc).not.toEqual(stated);
+    expect(codeOf(bytes, {})).toBe('ARCHIVE_CHECKSUM');
+  });
+});

@@ -81,15 +81,17 @@ const DAMAGE: Readonly<Record<Failure, readonly [ArchiveCode, string]>> = {
  * Password or damage? A wrong password is caught by the verifier of AES (all but one in 65,536) and the check byte of
  * ZipCrypto (all but one in 256); one that passes shows as data that does not inflate. But damage shows so as well;
  * what decides is whether the password opens any other member. A CRC that is wrong after clean inflation is damage:
- * a wrong password does not inflate cleanly.
+ * a wrong password does not inflate cleanly. A single stored member is damage where it reads as text, as all data files
+ * do. Where both are possible it is the password: the file waits, and is not refused for what its sender did right.
  */
 function verdict(zip: Zip, entry: ZipEntry, { failure, passwordFits }: { failure: Failure; passwordFits: boolean }) {
   const { encryption, method, name } = entry;
+  const others = zip.entries.filter((other) => other !== entry && other.encryption.kind !== 'none');
   const isSuspect =
     failure === 'check' ||
-    (encryption.kind === 'zipcrypto' && (failure === 'deflate' || failure === 'length')) ||
-    (encryption.kind === 'zipcrypto' && failure === 'crc' && method === 'stored' && zip.entries.length > 1);
-  if (isSuspect && !passwordFits && !opensAnother(zip, entry)) {
+    (encryption.kind === 'zipcrypto' &&
+      (failure !== 'crc' || (method === 'stored' && (others.length > 0 || !readsAsText(zip, entry)))));
+  if (isSuspect && !passwordFits && !opensAny(zip, others)) {
     return refusal('ARCHIVE_WRONG_PASSWORD', 'the password on file opens no member that was tried', name);
   }
   const [code, detail] = DAMAGE[failure];
@@ -98,7 +100,15 @@ function verdict(zip: Zip, entry: ZipEntry, { failure, passwordFits }: { failure
 
 const TRIED = 4;
 
-function opensAnother(zip: Zip, failed: ZipEntry): boolean {
-  const others = zip.entries.filter((entry) => entry !== failed && entry.encryption.kind !== 'none');
-  return others.slice(0, TRIED).some((entry) => typeof open(zip, entry) !== 'string');
+function opensAny(zip: Zip, entries: readonly ZipEntry[]): boolean {
+  return entries.slice(0, TRIED).some((entry) => typeof open(zip, entry) !== 'string');
+}
+
+/** What no text has: control characters but for NUL (wide encodings), tab and line ends. One byte in ten of noise. */
+const isControl = (byte: number): boolean => byte < 32 && byte !== 0 && byte !== 9 && byte !== 10 && byte !== 13;
+
+function readsAsText({ bytes, keys }: Zip, { encryption, start, packedSize }: ZipEntry): boolean {
+  const checks = encryption.kind === 'zipcrypto' ? encryption.checks : [];
+  const plain = zipCryptoDecrypt(bytes.subarray(start, start + packedSize), keys, checks);
+  return plain?.subarray(ZIP_CRYPTO_HEADER).some(isControl) === false;
 }

@@ -4,11 +4,9 @@ import type { Selector, Selectors } from './contract.js';
 export const selectorsFor = (selectors: Selectors, header: readonly string[]): readonly Selector[] =>
   typeof selectors === 'function' ? selectors(header) : selectors;
 
-const LISTED = 40;
-
 /**
  * The position of each selected column in the header, −1 where an optional one is absent. FILE_COLUMN_MISSING names
- * the absent required column and the header; a selected name that stands there twice is FILE_MALFORMED.
+ * the absent required column, and not those found: where the header is missing they are data. A selected name that stands there twice is FILE_MALFORMED.
  */
 export function locate(selectors: readonly Selector[], header: readonly string[], member: string): Int32Array {
   const positions = new Map<string, number>();
@@ -23,18 +21,11 @@ export function locate(selectors: readonly Selector[], header: readonly string[]
     }
     const position = positions.get(column) ?? -1;
     if (position < 0 && required) {
-      throw new BellwetherError('FILE_COLUMN_MISSING', `no column ${column}; the file has ${listed(header)}`, {
+      throw new BellwetherError('FILE_COLUMN_MISSING', `no column ${column} among the ${header.length} of the file`, {
         member,
         field: column,
       });
     }
     return position;
   });
-}
-
-/** Header names, shortened: a file without a header shows its first row here, so only what looks like a name. */
-function listed(header: readonly string[]): string {
-  if (header.length === 0) return 'no header';
-  const names = header.slice(0, LISTED).map((name) => (/^[A-Za-z_][\w .-]{0,63}$/.test(name) ? name : '?'));
-  return names.join(', ') + (header.length > LISTED ? ` and ${header.length - LISTED} more` : '');
 }

@@ -16,7 +16,7 @@ export function decodeXml(bytes: Uint8Array, encoding: string, member: string): 
   const match = DECLARATION.exec(byteOrderMark ? text.slice(0, 256) : head.toString('latin1'));
   const declared = (match?.[1] ?? match?.[2])?.toLowerCase();
   const lie = (what: string): BellwetherError =>
-    new BellwetherError('FILE_ENCODING', `the XML declaration says ${declared}, ${what}`, { member, line: 1 });
+    new BellwetherError('FILE_ENCODING', `the XML declaration says ${named(declared)}, ${what}`, { member, line: 1 });
 
   if (byteOrderMark) {
     const agrees = declared === undefined || declared === actual || (declared === 'utf-16' && actual !== 'utf-8');
@@ -35,6 +35,10 @@ export function decodeXml(bytes: Uint8Array, encoding: string, member: string): 
   if (!decoded.startsWith('<?xml')) throw lie('the bytes do not');
   return decoded;
 }
+
+/** Only the name of an encoding is repeated. */
+const named = (declared: string | undefined): string =>
+  declared !== undefined && (isEncoding(declared) || WIDE.test(declared)) ? declared.slice(0, 16) : 'another encoding';
 
 const EMPTY = { text: '', encoding: '', byteOrderMark: false };
 
