@@ -6,6 +6,7 @@ import type { Benchmark } from './benchmark.js';
 import { type Encryption, type Load, configureLoad, makeLoad } from './ingest/load.js';
 import { naiveIngest } from './ingest/naive.js';
 import { type IngestRun, ingest } from './ingest/product.js';
+import { countBy } from './ingest/workers.js';
 
 const HELP = `Archives of a typical day's size profile (20 to 300 records each, 70 % one XML record per member, else one CSV or TXT)
 are received into the raw store with fsync, read, counted into slots and rollups of the embedded engine (a process of
@@ -14,6 +15,8 @@ CPU is that of worker and engine together, from receiving to acknowledgement; st
 The peer is the stack one would write first: unzipper (ZipCrypto) or zip.js (AES), fast-xml-parser and csv-parse, one
 insert per archive into a table with a materialized view; it gets fewer archives, for it is slow.
 Both add up the same units of those, or the benchmark fails; that pass is also the warm-up.
+Then the load, lying in the raw store, is counted by one worker process and by two, a thread each: their quotient is the
+growth. The engine takes its share of the same cores.
 
   --zips N    archives of each encryption (400; AES: a quarter of it)      --naive N  archives for the peer (12)
   --max-kb K  largest archive (1500)      --only zipcrypto|aes      --rounds R (3)
@@ -45,6 +48,8 @@ interface Figures {
 async function measure(load: Load, encryption: Encryption, { naive, rounds, threads }: Options): Promise<Figures> {
   const runs: IngestRun[] = [];
   const peers: number[] = [];
+  /** Seconds of one worker process, of two. */
+  const alone: [number[], number[]] = [[], []];
   for (let round = 0; round < rounds; round++) {
     const work = mkdtempSync(join(tmpdir(), 'bellwether-ingest-'));
     try {
@@ -55,6 +60,8 @@ async function measure(load: Load, encryption: Encryption, { naive, rounds, thre
       const { files, cpu, units } = await naiveIngest(few, { encryption, work: join(work, 'naive') });
       if (small.units !== units) throw new Error(`the peer adds up ${units} units, we ${small.units}`);
       peers.push(files / cpu);
+      for (const [workers, seconds] of alone.entries())
+        seconds.push(await countBy(load, { config, work: join(work, `workers-${workers + 1}`), workers: workers + 1 }));
       runs.push(await ingest(load, { config, work: join(work, 'data'), threads }));
     } finally {
       rmSync(work, { recursive: true, force: true });
@@ -75,6 +82,9 @@ async function measure(load: Load, encryption: Encryption, { naive, rounds, thre
     filesPerSecond: of(({ files, seconds }) => files / seconds),
     naiveFilesPerCpuSecond,
     ratio: filesPerCpuSecond / naiveFilesPerCpuSecond,
+    secondsOneWorker: median(alone[0]),
+    secondsTwoWorkers: median(alone[1]),
+    twoWorkersRatio: median(alone[0]) / median(alone[1]),
     seedDayMinutes: SEED_DAY.files / of(({ files, seconds }) => files / seconds) / 60,
   };
 }
