@@ -16,6 +16,11 @@ interface Cell {
   readonly reported: number;
 }
 
+interface Alarm {
+  readonly value: number;
+  readonly upperbound: number;
+}
+
 interface DryRun {
   readonly rows_read: number | null;
   readonly rows_accepted: number | null;
@@ -36,14 +41,34 @@ interface DryRun {
     completeness_before: number | null;
     completeness_after: number | null;
   }[];
+  readonly alarms: {
+    readonly detector: string;
+    readonly changes: readonly {
+      region: string;
+      category: string;
+      day: string;
+      before: Alarm | null;
+      after: Alarm | null;
+    }[];
+    readonly cut: boolean;
+  };
   readonly cut: boolean;
 }
 
 const shown = (cell: Cell | null): string =>
   cell === null ? 'nothing' : cell.reported === 0 ? 'no number' : String(cell.value);
+const above = ({ value, upperbound }: Alarm): string => `${value} above ${upperbound.toFixed(1)}`;
+
+/** An alarm that comes, goes, or stays with other numbers. */
+function alarmLine(before: Alarm | null, after: Alarm | null): string {
+  if (before && after) return `stays: ${above(before)} → ${above(after)}`;
+  return after ? `appears: ${above(after)}` : `disappears: ${before ? above(before) : ''}`;
+}
+
 const percent = (share: number | null): string => (share === null ? '' : ` (${(100 * share).toFixed(1)} %)`);
 
-function print({ rows_read: read, rows_accepted: accepted, errors, cells, completeness, cut }: DryRun): void {
+function print(run: DryRun): void {
+  const { rows_read: read, rows_accepted: accepted, errors, cells, completeness, alarms, cut } = run;
   if (read !== null) process.stdout.write(`${accepted} of ${read} rows would count\n`);
   for (const { line, field, code, detail } of errors)
     process.stdout.write(`  line ${line} ${field} ${code} ${detail}\n`);
@@ -53,9 +78,11 @@ function print({ rows_read: read, rows_accepted: accepted, errors, cells, comple
     process.stdout.write(
       `${row.region} ${row.day} reporting: ${row.reporting_before}${percent(row.completeness_before)} → ${row.reporting_after}${percent(row.completeness_after)}\n`,
     );
-  process.stdout.write(
-    cut ? 'and more\n' : `${cells.length} cells, ${completeness.length} reporting counts would change\n`,
-  );
+  for (const { region, category, day, before, after } of alarms.changes)
+    process.stdout.write(`${region} ${day} ${category} alarm (${alarms.detector}) ${alarmLine(before, after)}\n`);
+  if (alarms.cut) process.stdout.write('not every region was looked at for alarms\n');
+  const counts = `${cells.length} cells, ${completeness.length} reporting counts, ${alarms.changes.length} alarms`;
+  process.stdout.write(cut ? 'and more\n' : `${counts} would change\n`);
 }
 
 async function post(url: URL, key: string | undefined, body?: Uint8Array): Promise<unknown> {

@@ -86,6 +86,13 @@ interface TriedCell {
   readonly missing: number;
 }
 
+/** A count above its upper bound. */
+interface TriedAlarm {
+  readonly value: number;
+  readonly expected: number;
+  readonly upperbound: number;
+}
+
 /** What a file or an order would change. */
 export interface Tried {
   readonly dataset: string;
@@ -112,6 +119,18 @@ export interface Tried {
     readonly before: number;
     readonly after: number;
   }[];
+  readonly alarms: {
+    /** Id of the detector. */
+    readonly detector: string;
+    readonly changes: readonly {
+      readonly region: Region;
+      readonly category: string;
+      readonly day: Day;
+      readonly before: TriedAlarm | undefined;
+      readonly after: TriedAlarm | undefined;
+    }[];
+    readonly isCut: boolean;
+  };
   /** There is more than is listed. */
   readonly isCut: boolean;
 }

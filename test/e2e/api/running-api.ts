@@ -47,6 +47,7 @@ export interface RunningApi {
 /** Takes every order about a known submission; a trial changes one cell of every level. */
 function correctionsOf(questions: ReturnType<typeof twinOf>): Corrections {
   const cell = { value: 3, reported: 1, suppressed: 0, missing: 0 };
+  const alarm = { value: 3, expected: 0.5, upperbound: 2.25 };
   const day = 19_783;
   const regions: Region[] = [{ level: 'facility', code: 'F1' }, { level: 'facility', code: 'F2' }, { level: 'county', code: '42091' }, { level: 'nation', code: 'us' }]; // prettier-ignore
   const tried = {
@@ -54,6 +55,11 @@ function correctionsOf(questions: ReturnType<typeof twinOf>): Corrections {
     reading: undefined,
     cells: regions.map((region) => ({ region, day, category: 'fever', flag: 'Y', before: cell, after: undefined })),
     reporting: regions.map((region) => ({ region, day, before: 1, after: 0 })),
+    alarms: {
+      detector: 'ears-c2',
+      changes: regions.map((region) => ({ region, category: 'fever', day, before: undefined, after: alarm })),
+      isCut: false,
+    },
     isCut: false,
   };
   return {

@@ -25,6 +25,7 @@ const page = (name: string): Schema =>
   object({ items: list(ref(name)), next: described('Cursor of the next page; null on the last.', orNull(text)) });
 
 const triedCell = object({ value: number, reported: number, suppressed: number, missing: number });
+const triedAlarm = object({ value: number, expected: number, upperbound: number });
 const share: Schema = { type: ['number', 'null'], minimum: 0 };
 
 const submission = {
@@ -132,6 +133,14 @@ export const SCHEMAS = {
         participating: described('As it is now; null where the caller sees no completeness.', orNull(number)),
         completeness_before: share,
         completeness_after: share,
+      }),
+    ),
+    alarms: described(
+      'Alarms that would appear, disappear or change, on the changed days and on days that have one of them in their baseline; null where there is none, or too few days to tell. `cut`: not every region was looked at.',
+      object({
+        detector: text,
+        changes: list(object({ region, category: text, day, before: orNull(triedAlarm), after: orNull(triedAlarm) })),
+        cut: { type: 'boolean' },
       }),
     ),
     cut: described('There is more than is listed.', { type: 'boolean' }),

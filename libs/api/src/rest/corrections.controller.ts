@@ -128,7 +128,7 @@ export class CorrectionsController {
     tag: 'submissions',
     summary: 'Try a file',
     description:
-      'Reads a file as if it came now and tells what would change: rows in error, cells before and after, reporting facilities and completeness. Nothing is kept. A facility that would move is shown where it lies now.',
+      'Reads a file as if it came now and tells what would change: rows in error, cells before and after, reporting facilities and completeness, alarms that would come or go. Nothing is kept. A facility that would move is shown where it lies now.',
     parameters: UPLOAD,
     answers: { 200: json('DryRun', 'What would change.') },
   })
@@ -168,6 +168,7 @@ export class CorrectionsController {
         policy.decide(principal, 'submissions', { kind: 'submission', feed, facility: region.code }).allowed);
     const cells = run.cells.filter(({ region }) => maySee(region));
     const reporting = run.reporting.filter(({ region }) => maySee(region));
-    return dryRunShape({ ...run, cells, reporting }, await ratesOf(questions, dataset, reporting));
+    const alarms = { ...run.alarms, changes: run.alarms.changes.filter(({ region }) => maySee(region)) };
+    return dryRunShape({ ...run, cells, reporting, alarms }, await ratesOf(questions, dataset, reporting));
   }
 }

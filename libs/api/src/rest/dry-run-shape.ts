@@ -32,6 +32,7 @@ export async function ratesOf(
 }
 
 const cellOrNull = (cell: Tried['cells'][number]['before']) => cell ?? null;
+const alarmOrNull = (alarm: Tried['alarms']['changes'][number]['before']) => alarm ?? null;
 
 export const dryRunShape = (tried: Tried, participants: Participants) => ({
   dataset: tried.dataset,
@@ -58,5 +59,12 @@ export const dryRunShape = (tried: Tried, participants: Participants) => ({
       completeness_after: then ? after / then : null,
     };
   }),
+  alarms: {
+    detector: tried.alarms.detector,
+    changes: tried.alarms.changes.map(({ region, category, day, before, after }) => ({
+      region: regionKey(region), category, day: formatDay(day), before: alarmOrNull(before), after: alarmOrNull(after),
+    })), // prettier-ignore
+    cut: tried.alarms.isCut,
+  },
   cut: tried.isCut,
 });

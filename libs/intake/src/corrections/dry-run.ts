@@ -18,6 +18,7 @@ import { type ChangedSlot, regionsTouched, statedPlaces } from '../load/touched.
 import { slotRows } from '../load/index.js';
 import { readSubmission, statedBy } from '../read-submission.js';
 import type { Reading } from '../statement.js';
+import { type AlarmChanges, type ChangedTotals, alarmChanges, changedTotals } from './alarms.js';
 
 /** A cell of a region: the sum of the reported numbers, and how many facilities report, suppress, miss it. */
 export interface Cell {
@@ -52,6 +53,7 @@ export interface DryRun {
   readonly reading: Reading | undefined;
   readonly cells: readonly CellChange[];
   readonly reporting: readonly ReportingChange[];
+  readonly alarms: AlarmChanges;
   /** There are more changes than are listed. */
   readonly isCut: boolean;
 }
@@ -155,6 +157,9 @@ async function suppose(
   const after = countRegions(engine, { dataset, touched, placeOf, supposing });
   const cells: CellChange[] = [];
   const reporting: ReportingChange[] = [];
+  const totals: ChangedTotals[] = [];
+  const known = configuration().datasets.get(dataset);
+  if (!known) throw new BellwetherError('UNKNOWN_DATASET', `dataset "${dataset}" is not configured`);
   let isCut = false;
   // Both count the same regions and days in the same order.
   for await (const was of before) {
@@ -164,10 +169,19 @@ async function suppose(
     const { region, day } = was;
     if (was.reporting !== is.reporting) reporting.push({ region, day, before: was.reporting, after: is.reporting });
     cells.push(...changesOf(was, is));
+    const changes = changedTotals(was, is, known);
+    if (changes) totals.push(changes);
     isCut = cells.length > MOST_CHANGES || reporting.length > MOST_CHANGES;
     if (isCut) break;
   }
-  return { dataset, cells: cells.slice(0, MOST_CHANGES), reporting: reporting.slice(0, MOST_CHANGES), isCut };
+  const found = await alarmChanges(engine, { dataset: known, changed: totals });
+  return {
+    dataset,
+    cells: cells.slice(0, MOST_CHANGES),
+    reporting: reporting.slice(0, MOST_CHANGES),
+    alarms: { ...found, isCut: found.isCut || isCut },
+    isCut,
+  };
 }
 
 function cellsOf(count: RegionCount): Map<string, Cell & { category: string; flag: string }> {

@@ -1,3 +1,4 @@
+export type { Alarm, AlarmChange, AlarmChanges } from './alarms.js';
 export {
   dryRunFile,
   dryRunOrder,
