@@ -10,6 +10,8 @@ const doors = Object.fromEntries(
 
 export default {
   testEnvironment: 'node',
+  // A machine that does other things too may need many times what a suite needs by itself to start its servers.
+  testTimeout: 60_000,
   extensionsToTreatAsEsm: ['.ts'],
   roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/test'],
   testMatch: ['**/*.spec.ts'],

@@ -57,7 +57,7 @@ describe('the documentation', () => {
     const decisions = readdirSync(join(ROOT, 'docs/adr')).toSorted();
     const titled = decisions.map((file) => /^# (\d+)\. /.exec(read(`docs/adr/${file}`))?.[1]?.padStart(4, '0'));
     expect(decisions.map((file) => file.slice(0, 4))).toEqual(titled);
-    expect(titled).toEqual(decisions.map((_, index) => String(index + 1).padStart(4, '0')));
+    expect(new Set(titled).size).toBe(decisions.length);
   });
 
   it('has every page in its index', () => {
