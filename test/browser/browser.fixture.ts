@@ -17,12 +17,6 @@ export function hasBrowser(): boolean {
 export const openBrowser = (): Promise<Browser> =>
   chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--font-render-hinting=none'] });
 
-export interface Look {
-  readonly scheme?: 'light' | 'dark';
-  readonly width?: number;
-  readonly height?: number;
-}
-
 /** A tab with what went wrong in it, and every address it asked. */
 export interface Tab {
   readonly page: Page;
@@ -31,11 +25,10 @@ export interface Tab {
   readonly asked: string[];
 }
 
-export async function openTab(browser: Browser, look: Look = {}): Promise<Tab> {
-  const { scheme = 'light', width = 1360, height = 900 } = look;
+export async function openTab(browser: Browser): Promise<Tab> {
   const context = await browser.newContext({
-    viewport: { width, height },
-    colorScheme: scheme,
+    viewport: { width: 1360, height: 900 },
+    colorScheme: 'light',
     reducedMotion: 'reduce',
     locale: 'en-US',
     timezoneId: 'America/New_York',

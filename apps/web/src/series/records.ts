@@ -73,6 +73,10 @@ export const STORED_RECORDS: Reading<SeriesAnswer> = {
   accept: TYPE,
   async read(response) {
     if (response.headers.get('content-type')?.startsWith(TYPE) !== true) return (await response.json()) as SeriesAnswer;
-    return decodeRecords(new Uint8Array(await response.arrayBuffer()));
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    const start = performance.now();
+    const answer = decodeRecords(bytes);
+    performance.measure('series decoded', { start });
+    return answer;
   },
 };
