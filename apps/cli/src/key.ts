@@ -50,7 +50,7 @@ const SHORTEST_PASSWORD = 12;
 
 /** The first line of standard input: a command line can be read by others. */
 async function passwordFromInput(): Promise<string> {
-  process.stderr.write('Password for SFTP, one line:\n');
+  process.stderr.write('Password for SFTP and FTPS, one line:\n');
   let text = '';
   for await (const chunk of process.stdin) {
     text += String(chunk);

@@ -5,6 +5,7 @@ import type { Log, Settings } from '#platform';
 import type { RawStore } from '#raw-store';
 import { type Configuration, parentIn } from '#registry';
 import {
+  openFtpsServer,
   openHomes,
   openSftpServer,
   openStaging,
@@ -12,6 +13,7 @@ import {
   sshHostKey,
   stagingKey,
   type SubmissionFate,
+  type TransportLog,
 } from '#transport';
 import type { Receipt } from '#vocabulary';
 import { type Engine, ledgerPage } from '#warehouse';
@@ -33,15 +35,16 @@ interface WaysInOptions {
 const LISTED = 200;
 const SWEEP_MS = 10 * 60_000;
 
-/** SFTP, where it is switched on, by the first ingest process. */
+/** SFTP and FTPS, where they are switched on, by the first ingest process. */
 export async function openWaysIn(options: WaysInOptions): Promise<{ close(): Promise<void> }> {
   const { settings, engine, store, configuration, log } = options;
-  const { dataFolder, configFolder, arrivals, sftp, ingest } = settings;
-  if (ingest.instance !== 1 || !sftp) return { close: async () => undefined };
+  const { dataFolder, configFolder, arrivals, sftp, ftps, ingest } = settings;
+  if (ingest.instance !== 1 || (!sftp && !ftps)) return { close: async () => undefined };
   const keyFile = join(configFolder, 'access', 'keys.yaml');
   const ring = existsSync(keyFile) ? await readKeyFile(keyFile) : [];
-  if (ring.length === 0) log.warn({ keyFile }, 'SFTP is served and nobody can log in: there is no key file');
+  if (ring.length === 0) log.warn({ keyFile }, 'SFTP or FTPS is asked for and nobody can log in: there is no key file');
   const policy = createPolicy((region) => parentIn(configuration().crosswalk, region));
+  const report: TransportLog = (level, message, facts = {}) => log[level](facts, message);
   const keys = join(dataFolder, 'keys');
   const staging = await openStaging({
     folder: join(dataFolder, 'staging/homes'),
@@ -76,19 +79,25 @@ export async function openWaysIn(options: WaysInOptions): Promise<{ close(): Pro
     history,
     now: Date.now,
   });
-  const server = await openSftpServer({
-    ...sftp,
-    hostKey: await sshHostKey(keys),
-    logins: createLogins(ring),
-    homes,
-    log: (level, message, facts = {}) => log[level](facts, message),
-  });
-  log.info({ host: sftp.host, port: server.port }, 'SFTP is served');
+  const doors = { homes, logins: createLogins(ring), log: report };
+  const servers: { close(): Promise<void> }[] = [];
+  if (sftp) {
+    const server = await openSftpServer({ ...sftp, ...doors, hostKey: await sshHostKey(keys) });
+    log.info({ host: sftp.host, port: server.port }, 'SFTP is served');
+    servers.push(server);
+  }
+  if (ftps?.files) {
+    const server = await openFtpsServer({ ...ftps, ...doors, files: ftps.files });
+    log.info({ host: ftps.host, port: server.port, implicit: ftps.isImplicit }, 'FTPS is served');
+    servers.push(server);
+  } else if (ftps) {
+    log.warn('FTPS is not served: BELLWETHER_FTPS_CERT and BELLWETHER_FTPS_KEY name no certificate');
+  }
   const sweeping = setInterval(() => void staging.sweep().catch(() => undefined), SWEEP_MS);
   return {
     async close() {
       clearInterval(sweeping);
-      await server.close();
+      await Promise.all(servers.map((server) => server.close()));
     },
   };
 }

@@ -3,7 +3,7 @@ import { isPassword } from './passwords.js';
 import type { Principal } from './principal.js';
 
 /**
- * Who may log in to the doors that know users (SFTP). The user is the id of a principal of the key file; its
+ * Who may log in to the doors that know users (SFTP, FTPS). The user is the id of a principal of the key file; its
  * password is its API key, or the password of its `login`.
  */
 export interface Logins {

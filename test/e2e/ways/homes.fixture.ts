@@ -4,6 +4,8 @@ import { type Homes, openHomes, openStaging, openTurnstile, stagingKey, type Sub
 import type { Receiving } from './receiving.fixture.js';
 
 export const PASSWORD = 'staple battery';
+/** Hashing is slow, on purpose; once is enough. */
+let hashed: Promise<string> | undefined;
 
 /** Homes over a real raw store, and the logins `clinic` (feed clinics), `lab` (feed labs) and `reader` (sends nothing). */
 export interface RunningHomes {
@@ -26,7 +28,7 @@ export async function openRunningHomes(
   } = {},
 ): Promise<RunningHomes> {
   const ledger: SubmissionFate[] = [];
-  const hash = await hashPassword(PASSWORD);
+  const hash = await (hashed ??= hashPassword(PASSWORD));
   const login = (keys: readonly string[]): string => `login: { password: "${hash}", sshKeys: ${JSON.stringify(keys)} }`;
   const logins = createLogins(
     parseKeyFile(

@@ -30,6 +30,7 @@ const MIB = 2 ** 20;
 const port = whole(0, 65_535);
 const host = z.string().regex(/^[A-Za-z0-9.:_-]{1,253}$/);
 const folder = z.string().min(1).max(4_096);
+const file = folder;
 const secret = z
   .string()
   .min(1)
@@ -259,7 +260,7 @@ export const DEFINITIONS = {
     schema: whole(1, 10_000_000),
     otherwise: '60000',
     expected: 'a whole number, 1 to 10000000',
-    meaning: 'files one sender may send in a minute; more are answered 429 (HTTP), or held back (SFTP)',
+    meaning: 'files one sender may send in a minute; more are answered 429 (HTTP), or held back (SFTP, FTPS)',
   }),
   pendingLimit: define({
     variable: 'BELLWETHER_PENDING_LIMIT',
@@ -282,6 +283,56 @@ export const DEFINITIONS = {
     schema: port,
     expected: PORT,
     meaning: 'port of the same; not served when not given',
+  }),
+  ftpsHost: define({
+    variable: 'BELLWETHER_FTPS_HOST',
+    schema: host,
+    otherwise: '127.0.0.1',
+    expected: HOST,
+    meaning: 'where FTPS is served, by the first ingest process',
+  }),
+  ftpsPort: define({
+    variable: 'BELLWETHER_FTPS_PORT',
+    option: 'ftps-port',
+    schema: port,
+    expected: PORT,
+    meaning: 'port of the same; not served when not given, nor without a certificate',
+  }),
+  ftpsCertificate: define({
+    variable: 'BELLWETHER_FTPS_CERT',
+    schema: file,
+    expected: 'a file',
+    meaning: 'certificate chain of FTPS in PEM; read again when it is renewed',
+  }),
+  ftpsKey: define({
+    variable: 'BELLWETHER_FTPS_KEY',
+    schema: file,
+    expected: 'a file',
+    meaning: 'private key of the certificate in PEM, without a passphrase',
+  }),
+  ftpsImplicit: define({
+    variable: 'BELLWETHER_FTPS_IMPLICIT',
+    schema: z.enum(['on', 'off']).transform((word) => word === 'on'),
+    otherwise: 'off',
+    expected: 'on or off',
+    meaning: 'on: TLS from the first byte on, as usual on port 990. off: AUTH TLS, as usual on port 21',
+  }),
+  ftpsPassivePorts: define({
+    variable: 'BELLWETHER_FTPS_PASSIVE_PORTS',
+    schema: z
+      .string()
+      .regex(/^\d{1,5}-\d{1,5}$/)
+      .transform((text) => text.split('-').map(Number))
+      .transform(([first = 0, last = 0]) => ({ first, last }))
+      .refine(({ first, last }) => first >= 1 && first <= last && last <= 65_535),
+    expected: 'two ports, as 50000-50199',
+    meaning: 'ports of the data connections of FTPS, one for each transfer at a time; any when not given',
+  }),
+  ftpsPublicAddress: define({
+    variable: 'BELLWETHER_FTPS_PUBLIC_ADDRESS',
+    schema: z.ipv4(),
+    expected: 'an IPv4 address',
+    meaning: 'address that PASV names, behind a router that translates addresses; that of this machine when not given',
   }),
   logLevel: define({
     variable: 'BELLWETHER_LOG_LEVEL',

@@ -33,14 +33,17 @@ export function environmentOf({ env, argv }: Omit<Sources, 'readFile'>): Readonl
 }
 
 /** What one setting demands of another. */
-function missingTogether({ mode, clickhouseUrl, redisUrl }: Values): string[] {
-  if (mode !== 'distributed') return [];
-  return [
-    ...(clickhouseUrl === undefined ? [DEFINITIONS.clickhouseUrl] : []),
-    ...(redisUrl === undefined ? [DEFINITIONS.redisUrl] : []),
-  ].map(
-    ({ variable, expected }) => `${variable}: found nothing, expected ${expected} when BELLWETHER_MODE is distributed`,
-  );
+function missingTogether(values: Values): string[] {
+  const missing: string[] = [];
+  const demand = (name: SettingName, when: string): void => {
+    const { variable, expected } = DEFINITIONS[name];
+    if (values[name] === undefined) missing.push(`${variable}: found nothing, expected ${expected} when ${when}`);
+  };
+  if (values.mode === 'distributed')
+    for (const name of ['clickhouseUrl', 'redisUrl'] as const) demand(name, 'BELLWETHER_MODE is distributed');
+  if (values.ftpsCertificate !== undefined) demand('ftpsKey', 'BELLWETHER_FTPS_CERT is given');
+  if (values.ftpsKey !== undefined) demand('ftpsCertificate', 'BELLWETHER_FTPS_KEY is given');
+  return missing;
 }
 
 function arrange(values: Values): Settings {
@@ -85,6 +88,20 @@ function arrange(values: Values): Settings {
       pendingLimit: given(values, 'pendingLimit'),
     },
     sftp: values.sftpPort === undefined ? undefined : { host: given(values, 'sftpHost'), port: values.sftpPort },
+    ftps:
+      values.ftpsPort === undefined
+        ? undefined
+        : {
+            host: given(values, 'ftpsHost'),
+            port: values.ftpsPort,
+            files:
+              values.ftpsCertificate === undefined || values.ftpsKey === undefined
+                ? undefined
+                : { certificate: resolve(values.ftpsCertificate), key: resolve(values.ftpsKey) },
+            isImplicit: given(values, 'ftpsImplicit'),
+            passivePorts: values.ftpsPassivePorts,
+            publicAddress: values.ftpsPublicAddress,
+          },
     log: { level: given(values, 'logLevel'), style: given(values, 'logStyle') },
     drainWithin: given(values, 'drainSeconds') * 1_000,
   };

@@ -48,6 +48,17 @@ export interface Settings {
   };
   /** Undefined: not served. */
   readonly sftp: Address | undefined;
+  /** Undefined: not served. */
+  readonly ftps:
+    | (Address & {
+        /** Paths; undefined: there is no certificate, and so nothing to serve with. */
+        readonly files: { readonly certificate: string; readonly key: string } | undefined;
+        readonly isImplicit: boolean;
+        /** Undefined: any. */
+        readonly passivePorts: { readonly first: number; readonly last: number } | undefined;
+        readonly publicAddress: string | undefined;
+      })
+    | undefined;
   readonly log: { readonly level: LogLevel; readonly style: 'json' | 'lines' | 'auto' };
   /** Milliseconds a stop waits for work at hand. */
   readonly drainWithin: number;

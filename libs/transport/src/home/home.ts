@@ -24,8 +24,11 @@ export interface Home {
   entry(path: string): Promise<Entry>;
   list(path: string): Promise<readonly Entry[]>;
   read(path: string): Promise<Buffer>;
-  /** `continue`: what an earlier transfer left is kept, and `size` says how much. */
-  write(path: string, how: 'anew' | 'continue'): Promise<Transfer>;
+  /**
+   * `continue`: what an earlier transfer left is kept, and `size` says how much. `append`: the same, and FORBIDDEN for a
+   * file that was received, for the rest of another file would pass for the whole of this one.
+   */
+  write(path: string, how: 'anew' | 'continue' | 'append'): Promise<Transfer>;
   /** An unfinished file under its final name is received when this resolves. */
   rename(from: string, to: string): Promise<void>;
   /** Of an unfinished file. */
@@ -124,11 +127,11 @@ export function openHome({ principal, recent, writings, ...door }: HomeParts): H
     }
   }
 
-  async function begin(place: { feed: string; name: string }, how: 'anew' | 'continue'): Promise<Writing> {
+  async function begin(place: { feed: string; name: string }, how: 'anew' | 'continue' | 'append'): Promise<Writing> {
     const before = stagedAs(place.feed, place.name);
     await (before && writings.get(before.id)?.leave());
     const found = before && (await door.staging.open(before.id));
-    if (found && how === 'continue') return openWriting(found);
+    if (found && how !== 'anew') return openWriting(found);
     await found?.remove();
     return openWriting(await door.staging.create({ owner: principal.id, feed: place.feed, name: place.name }));
   }
@@ -173,6 +176,8 @@ export function openHome({ principal, recent, writings, ...door }: HomeParts): H
     },
     async write(path, how) {
       const place = demandFile(path);
+      if (how === 'append' && !stagedAs(place.feed, place.name) && filesOf(place.feed).has(place.name))
+        throw forbid('the file was received; it is corrected by sending all of it again');
       await door.turnstile.wait(principal.id);
       const writing = await begin(place, how);
       const { id } = writing.file;

@@ -72,8 +72,10 @@ function receiptFile(fate: SubmissionFate): ReceiptFile {
     submission, feed, name, sha256, bytes, received_at: formatInstant(receivedAt), state, state_at: formatInstant(stateAt),
     code, detail, rows_accepted: fate.rowsAccepted, rows_refused: fate.rowsRefused,
   }; // prettier-ignore
+  // A file that came another way may have any name; here it must be that of one file, on one line of a listing.
+  const plain = name.replaceAll(/[\p{Cc}/\\]/gu, '_');
   return {
-    name: `${feed}--${name}--${submission.slice(0, 12)}.json`,
+    name: `${feed}--${plain}--${submission.slice(0, 12)}.json`,
     content: Buffer.from(`${JSON.stringify(document, null, 2)}\n`),
     modifiedAt: stateAt,
   };

@@ -134,7 +134,8 @@ export function serveSession(
       }
       if ((flags & OPEN_MODE.EXCL) !== 0 && (await isThere(path)))
         throw new BellwetherError('REQUEST_INVALID', 'the file exists');
-      const transfer = await home.write(path, (flags & OPEN_MODE.TRUNC) === 0 ? 'continue' : 'anew');
+      const how = (flags & OPEN_MODE.TRUNC) !== 0 ? 'anew' : (flags & OPEN_MODE.APPEND) !== 0 ? 'append' : 'continue';
+      const transfer = await home.write(path, how);
       // With APPEND the offsets say nothing: some clients count from what they send, some from the whole.
       const shift = (flags & OPEN_MODE.APPEND) === 0 ? 0 : undefined;
       return keep(request, { kind: 'transfer', transfer, startedAt: Date.now(), shift });

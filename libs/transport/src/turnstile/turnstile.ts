@@ -23,7 +23,7 @@ export interface TurnstileOptions {
   now(): number;
 }
 
-/** How long a transfer over SFTP is held back before it is refused. */
+/** How long a transfer over SFTP or FTPS is held back before it is refused. */
 export const LONGEST_WAIT_MS = 30_000;
 const COUNT_IS_GOOD_FOR_MS = 1_000;
 const STEP_MS = 500;

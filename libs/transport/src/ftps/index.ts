@@ -1,0 +1,1 @@
+export { openFtpsServer } from './ftps-server.js';
