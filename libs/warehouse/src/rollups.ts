@@ -8,22 +8,10 @@ import { RowBinary } from './row-binary.js';
 import type { SlotRow } from './slots.js';
 import { dayList, fill, statement } from './statements.js';
 
-/** One region and day: sums over the newest statements of its facilities. Parallel arrays, one entry per category × flag. */
-export interface RegionRow {
+/** One region and day as it is stored. */
+export interface RegionRow extends Omit<RegionCount, 'region'> {
   readonly region: string;
-  readonly day: Day;
   readonly rev: number;
-  /** Facilities with an accepted record. */
-  readonly reporting: number;
-  /** Facilities that had reported the day and have withdrawn it. */
-  readonly withdrawn: number;
-  readonly categories: readonly string[];
-  readonly flags: readonly string[];
-  readonly values: readonly number[];
-  /** Facilities whose number is in the value, is suppressed, is missing. */
-  readonly reported: readonly number[];
-  readonly suppressed: readonly number[];
-  readonly missing: readonly number[];
 }
 
 /**
