@@ -2,23 +2,18 @@ import { type Day, type Region, parseDay } from '#vocabulary';
 import {
   type Engine,
   type FacilityPlace,
-  type SlotRow,
   insertFacilityPlaces,
   insertLedger,
-  insertSlots,
   nextRev,
   recomputeRollups,
 } from '#warehouse';
-import { seeded } from '../crash/random.js';
 
 const DATASET = 'bulk';
 const FACILITIES = 2000;
-const CATEGORIES = Array.from({ length: 10 }, (_, i) => `category-${i}`);
-const FLAGS = ['N', 'Y'];
-/** Rows of a source file: one a facility, day, category and flag. */
-const CELLS = CATEGORIES.length * FLAGS.length;
+/** Rows of a source file: one a facility, day, and of ten categories with two flags each. */
+const CELLS = 20;
 const FIRST = parseDay('2025-01-01')!;
-const DAYS_AT_ONCE = 10;
+const DAYS_AT_ONCE = 50;
 const RECEIVED = Date.parse('2025-01-02T00:00:00Z');
 const DAY_MS = 86_400_000;
 
@@ -43,49 +38,50 @@ function regionsOf(places: readonly FacilityPlace[]): Region[] {
 }
 
 /**
- * Fills a database with as many source rows as asked for, through the warehouse's own inserts: slots, places, rollups of
- * every region, and the ledger. Small counts with many zeros, as stores and hospitals report them.
+ * The slots of some days, made by the engine: three in five cells are zero, as stores and hospitals report them, the others
+ * below twelve. `arrived` is a second, `submission` 64 hex digits.
+ */
+function slotsOf(
+  days: readonly Day[],
+  { facilities, arrived, submission }: { facilities: number; arrived: number; submission: string },
+): string {
+  return `
+    INSERT INTO slots (dataset, day, facility, unit, ver, tie, gen, arrived, submission, feed, reported, zip, category, flag, place, status, value, records)
+    WITH number % ${facilities} AS facility_number,
+         arrayMap(cell -> cityHash64(${days[0]!}, number, cell), range(${CELLS})) AS random,
+         arrayMap(draw -> draw % 5 < 3 ? 0 : intDiv(draw, 5) % 12, random) AS drawn
+    SELECT '${DATASET}', toDate(${days[0]!} + intDiv(number, ${facilities})), concat('B', toString(facility_number)), 0, 1, 0, 0,
+           toDateTime64(${arrived}, 3, 'UTC'), unhex('${submission}'), '${DATASET}', 1, toString(10000 + facility_number % 900),
+           arrayMap(cell -> concat('category-', toString(intDiv(cell, 2))), range(${CELLS})),
+           arrayMap(cell -> cell % 2 = 0 ? 'N' : 'Y', range(${CELLS})),
+           arrayMap(cell -> '', range(${CELLS})), arrayMap(cell -> 0, range(${CELLS})), drawn, drawn
+    FROM numbers(${days.length * facilities})`;
+}
+
+/**
+ * Fills a database with as many source rows as asked for: slots made by the engine, then what ingest does with them: places,
+ * rollups of every region by the real count, the ledger.
  */
 export async function fillBulk(
   engine: Engine,
   { rows, progress }: { rows: number; progress: (done: number) => void },
 ): Promise<{ rows: number; slots: number }> {
-  const random = seeded(20);
   const facilities = Math.min(FACILITIES, Math.max(10, Math.round(Math.sqrt(rows / CELLS))));
   const days = Math.ceil(rows / CELLS / facilities);
   const places = Array.from({ length: facilities }, (_, at) => placeOf(at));
   await insertFacilityPlaces(engine, places);
   const regions = regionsOf(places);
-  const cells = CATEGORIES.flatMap((category) => FLAGS.map((flag) => ({ category, flag })));
-  const [categories, flags] = [cells.map(({ category }) => category), cells.map(({ flag }) => flag)];
-  const [blank, zeros] = [cells.map(() => ''), cells.map(() => 0)];
   let slots = 0;
   for (let from = 0; from < days; from += DAYS_AT_ONCE) {
     const chunk: Day[] = Array.from({ length: Math.min(DAYS_AT_ONCE, days - from) }, (_, i) => FIRST + from + i);
     const submission = from.toString(16).padStart(64, '0');
     const arrived = RECEIVED + from * DAY_MS;
-    const origin = { dataset: DATASET, tie: BigInt(from), gen: 0, arrived, submission, feed: DATASET };
-    const made = chunk.flatMap((day) =>
-      places.map(({ facility, zip }): SlotRow => {
-        const values = cells.map(() => (random.chance(0.6) ? 0 : random.below(12)));
-        return {
-          origin,
-          content: {
-            day, facility, unit: 0n, version: 1n, reported: true, zip, categories, flags, places: blank, statuses: zeros,
-            values, records: values,
-          },
-        }; // prettier-ignore
-      }),
-    );
-    await insertSlots(engine, made);
-    slots += made.length;
+    await engine.run(slotsOf(chunk, { facilities, arrived: arrived / 1000, submission }));
+    slots += chunk.length * facilities;
     const { rev } = await nextRev(engine, DATASET);
-    await recomputeRollups(engine, {
-      dataset: DATASET,
-      touched: regions.map((region) => ({ region, days: chunk })),
-      rev,
-    });
-    const counted = made.length * CELLS;
+    const touched = regions.map((region) => ({ region, days: chunk }));
+    await recomputeRollups(engine, { dataset: DATASET, touched, rev });
+    const counted = chunk.length * facilities * CELLS;
     await insertLedger(engine, [
       {
         submission, feed: DATASET, name: `${from}.csv`, facility: '', sha256: submission, bytes: counted, receivedAt: arrived,

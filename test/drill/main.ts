@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { cp, mkdir, mkdtemp, readFile, readdir, rm, unlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -43,7 +43,8 @@ const FILE_DATASETS = ['visits', 'cases', 'calls'];
 let wrong = 0;
 function report(what: string, isRight: boolean, detail = ''): void {
   if (!isRight) wrong++;
-  process.stdout.write(`${isRight ? 'ok   ' : 'WRONG'} ${what}${detail === '' ? '' : `: ${detail}`}\n`);
+  const load = `[load ${loadavg()[0]!.toFixed(1)}]`;
+  process.stdout.write(`${isRight ? 'ok   ' : 'WRONG'} ${what}${detail === '' ? '' : `: ${detail}`} ${load}\n`);
 }
 const seconds = (began: number): string => `${((performance.now() - began) / 1000).toFixed(1)} s`;
 /** What a command has to say of itself, without its progress. */

@@ -1,6 +1,5 @@
 import { createReadStream, createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
-import { constants, createGunzip, createGzip } from 'node:zlib';
 import { ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { BellwetherError } from '#vocabulary';
 import type { Engine, EngineAddress } from './engine.js';
@@ -15,38 +14,43 @@ export interface Slice {
   readonly key: string;
   /** Rows of equal keys collapse to the newest. */
   readonly collapses: boolean;
-  /** Order of its rows, an SQL expression of the table's: equal rows make equal files. */
+  /** Order of its rows, an SQL expression of the table's: what is written back is sorted already. */
   readonly order: string;
-  /** Rows it had when the list was made, before they collapse. */
+  /** Rows it had when the list was made. */
   readonly rows: number;
+  /** Sum of the 64-bit hashes of these rows, all columns: slices with the same rows and sum hold the same. */
+  readonly sum: string;
 }
 
 /** A slice is carried in one request; one with more rows than this is cut finer. */
 const MAX_ROWS = 500_000;
 
-/** Every row of the database, in slices; of the ledger first. */
-export async function slicesOf(engine: Engine): Promise<Slice[]> {
+/** Years are parts of the keys by which rows collapse, so that no row collapses with one of another partition. */
+const BY_PARTITION = 'SETTINGS do_not_merge_across_partitions_select_final = 1';
+
+const columnList = ({ columns }: Pick<Slice, 'columns'>): string => columns.join(', ');
+const sourceOf = ({ table, collapses }: Pick<Slice, 'table' | 'collapses'>): string =>
+  `${table}${collapses ? ' FINAL' : ''}`;
+
+/** Every row of some tables, in slices; undefined: of all tables. */
+export async function slicesOf(engine: Engine, isWanted: (table: string) => boolean = () => true): Promise<Slice[]> {
   const tables = await engine.rows<[string, number, string[], string, string]>(statement('slices/tables'));
   const slices: Slice[] = [];
-  for (const [table, collapses, columns, dated, order] of tables) {
-    const finer = dated === '' ? `cityHash64(${columns[0]!}) % 64` : `toYYYYMMDD(${dated})`;
-    const coarse = dated === '' ? '0' : `toYYYYMM(${dated})`;
+  for (const [table, collapsing, columns, dated, order] of tables) {
+    if (!isWanted(table)) continue;
+    const common = { table, columns, collapses: collapsing === 1, order };
     const cut = async (by: string, where: string): Promise<Slice[]> => {
-      const text = `SELECT toString(${by}) AS key, count() FROM ${table} ${where} GROUP BY key ORDER BY key`;
-      const found = await engine.rows<[string, string]>(text);
-      return found.map(([key, rows]) => ({
-        table,
-        columns,
-        by,
-        key,
-        collapses: collapses === 1,
-        order,
-        rows: Number(rows),
-      }));
+      const of = `toString(${by}) AS key, count(), hex(sum(cityHash64(${columnList(common)})))`;
+      const text = `SELECT ${of} FROM ${sourceOf(common)} ${where} GROUP BY key ORDER BY key ${BY_PARTITION}`;
+      const found = await engine.rows<[string, string, string]>(text);
+      return found.map(([key, rows, sum]) => ({ ...common, by, key, rows: Number(rows), sum }));
     };
-    for (const slice of await cut(coarse, '')) {
+    for (const slice of await cut(dated === '' ? '0' : `toYYYYMM(${dated})`, '')) {
       if (slice.rows <= MAX_ROWS) slices.push(slice);
-      else slices.push(...(await cut(finer, `WHERE ${rowsOf(slice)}`)));
+      else {
+        const finer = dated === '' ? `cityHash64(${columns[0]!}) % 64` : `toYYYYMMDD(${dated})`;
+        slices.push(...(await cut(finer, conditionOf(slice))));
+      }
     }
   }
   return slices;
@@ -68,12 +72,18 @@ function rowsOf({ by, key }: Slice): string {
   return `${dated} >= toDate('${from}') AND ${dated} < toDate('${to}')`;
 }
 
-/** Removes what an import that was interrupted has left. */
-export async function clearSlice(engine: Engine, slice: Slice): Promise<void> {
-  await engine.run(`DELETE FROM ${slice.table} WHERE ${rowsOf(slice)}`);
+/** As `rowsOf`. A day or instant is one of the columns by which rows collapse, so the condition may come first. */
+function conditionOf(slice: Slice): string {
+  return `${slice.by.startsWith('to') ? 'PREWHERE' : 'WHERE'} ${rowsOf(slice)}`;
 }
 
-/** Copies slices between a database and files: ClickHouse's Native format, gzipped. */
+/** Removes what an import that was interrupted has left. */
+export async function clearSlice(engine: Engine, slice: Slice): Promise<void> {
+  const found = await engine.rows(`SELECT 1 FROM ${slice.table} ${conditionOf(slice)} LIMIT 1`);
+  if (found.length > 0) await engine.run(`DELETE FROM ${slice.table} WHERE ${rowsOf(slice)}`);
+}
+
+/** Copies slices between a database and files: ClickHouse's Native format, gzipped by the engine. */
 export interface SliceCarrier {
   write(slice: Slice, path: string): Promise<void>;
   read(slice: Slice, path: string): Promise<void>;
@@ -87,6 +97,8 @@ export function openSliceCarrier({ url, username, password, database = 'bellweth
     password: password ?? '',
     database,
     request_timeout: 600_000,
+    compression: { response: true },
+    clickhouse_settings: { http_zlib_compression_level: '1' },
     log: { level: ClickHouseLogLevel.OFF },
   });
   const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -99,24 +111,20 @@ export function openSliceCarrier({ url, username, password, database = 'bellweth
   return {
     write: (slice, path) =>
       guarded(async () => {
-        const { table, columns, collapses, order } = slice;
-        // A condition on a day or instant is one on a column by which rows collapse, so it may come first.
-        const first = slice.by.startsWith('to') ? 'PREWHERE' : 'WHERE';
-        const from = `FROM ${table}${collapses ? ' FINAL' : ''} ${first} ${rowsOf(slice)}`;
-        const query = `SELECT ${columns.join(', ')} ${from} ORDER BY ${order} FORMAT Native`;
-        const result = await client.exec({ query });
-        await pipeline(
-          result.stream,
-          createGzip({ level: constants.Z_BEST_SPEED }),
-          createWriteStream(path, { mode: 0o600 }),
-        );
+        const rows = `SELECT ${columnList(slice)} FROM ${sourceOf(slice)} ${conditionOf(slice)} ORDER BY ${slice.order}`;
+        // The engine packs what it sends, and it is kept packed.
+        const result = await client.exec({
+          query: `${rows} ${BY_PARTITION} FORMAT Native`,
+          decompress_response_stream: false,
+        });
+        await pipeline(result.stream, createWriteStream(path, { mode: 0o600 }));
       }),
-    read: ({ table, columns }, path) =>
+    read: (slice, path) =>
       guarded(async () => {
-        const values = createReadStream(path).pipe(createGunzip());
         const insert = await client.exec({
-          query: `INSERT INTO ${table} (${columns.join(', ')}) FORMAT Native`,
-          values,
+          query: `INSERT INTO ${slice.table} (${columnList(slice)}) FORMAT Native`,
+          values: createReadStream(path),
+          http_headers: { 'Content-Encoding': 'gzip' },
         });
         insert.stream.resume();
       }),

@@ -39,14 +39,19 @@ export async function spoolPath(directory: string): Promise<string> {
   return join(folder, randomBytes(12).toString('hex'));
 }
 
+/** Whether a blob is there, by its size; its bytes are compared by `verify` and restore. */
+export async function hasBlob(directory: string, blob: Blob): Promise<boolean> {
+  return (await stat(blobPath(directory, blob)).catch(() => undefined))?.size === blob.bytes;
+}
+
 /** Gives a spooled file to the blobs; it is theirs then. Returns whether it was new. */
 export async function keepBlob(directory: string, spool: string): Promise<Blob & { readonly isNew: boolean }> {
   const blob = await hashOf(spool);
-  const path = blobPath(directory, blob);
-  if ((await stat(path).catch(() => undefined))?.size === blob.bytes) {
+  if (await hasBlob(directory, blob)) {
     await rm(spool);
     return { ...blob, isNew: false };
   }
+  const path = blobPath(directory, blob);
   await synced(spool);
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   await rename(spool, path);

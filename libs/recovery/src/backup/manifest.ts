@@ -13,6 +13,11 @@ export interface KeptFile extends Blob {
   readonly changed: number;
 }
 
+/** A slice of a table that was copied. */
+export interface KeptSlice extends Slice {
+  readonly blob: Blob;
+}
+
 /** One backup, complete: everything it needs is in the blobs. */
 export interface Manifest {
   readonly format: 1;
@@ -20,7 +25,7 @@ export interface Manifest {
   readonly takenAt: string;
   readonly seconds: number;
   /** Every row of the database. */
-  readonly slices: readonly (Slice & { readonly blob: Blob })[];
+  readonly slices: readonly KeptSlice[];
   /** What the tables meant; undefined where ingest went on meanwhile, so that there is no one moment to speak of. */
   readonly checksums: readonly PartSum[] | undefined;
   /** The raw store's files. */

@@ -16,7 +16,8 @@ import {
 import { type Reader, repeatSubmissions, type RepeatOptions } from '../repeat.js';
 import { type Blob, copyOut } from './blobs.js';
 import { keyMark } from './key-mark.js';
-import { type Manifest, generations, readManifest } from './manifest.js';
+import { type KeptSlice, type Manifest, generations, readManifest } from './manifest.js';
+import { sideBySide } from './side-by-side.js';
 
 export interface RestoreOptions extends Reader {
   readonly directory: string;
@@ -55,6 +56,8 @@ interface Diary {
 }
 
 const DIARY = 'restore.json';
+/** Slices of tables that are restored at a time. */
+const AT_ONCE = 2;
 
 async function writeDiary(dataFolder: string, diary: Diary): Promise<void> {
   const path = join(dataFolder, DIARY);
@@ -176,20 +179,23 @@ async function restoreTables(
   const spool = join(dataFolder, 'restoring');
   const wasInterrupted = diary.done.length > 0 || existsSync(spool);
   await mkdir(spool, { recursive: true });
-  try {
-    for (const [index, slice] of base.slices.entries()) {
-      const { table, key } = slice;
-      const name = `${table} ${key}`;
-      if (!diary.done.includes(name)) {
-        if (wasInterrupted) await clearSlice(engine, slice);
-        const path = await takeSlice({ directory, spool }, { name, blob: slice.blob });
-        await carrier.read(slice, path);
-        await rm(path);
-        diary.done.push(name);
-        await writeDiary(dataFolder, diary);
-      }
-      progress('tables', { done: index + 1, total: base.slices.length });
+  let writing = Promise.resolve();
+  async function restoreOne(slice: KeptSlice): Promise<void> {
+    const name = `${slice.table} ${slice.key}`;
+    if (!diary.done.includes(name)) {
+      if (wasInterrupted) await clearSlice(engine, slice);
+      const path = await takeSlice({ directory, spool }, { name, blob: slice.blob });
+      await carrier.read(slice, path);
+      await rm(path);
+      diary.done.push(name);
+      writing = writing.then(() => writeDiary(dataFolder, diary));
+      await writing;
     }
+    progress('tables', { done: ++done, total: base.slices.length });
+  }
+  let done = 0;
+  try {
+    await sideBySide(base.slices, { atOnce: AT_ONCE, work: restoreOne });
   } finally {
     await carrier.close();
   }
@@ -201,7 +207,7 @@ async function takeSlice(
   { directory, spool }: { directory: string; spool: string },
   { name, blob }: { name: string; blob: Blob },
 ): Promise<string> {
-  const to = join(spool, blob.sha256);
+  const to = join(spool, name.replace(' ', '-'));
   const fault = await copyOut(directory, { blob, to });
   if (fault !== undefined) throw damaged(`table ${name}`, fault);
   return to;

@@ -1,8 +1,8 @@
-import { type Engine, type EngineAddress, checksums, differences, openSliceCarrier, slicesOf } from '#warehouse';
-import { keepBlob, spoolPath } from './blobs.js';
-import { keepFiles } from './files.js';
+import type { Engine, EngineAddress } from '#warehouse';
+import { type KeepFilesOptions, keepFiles } from './files.js';
 import { keyMark } from './key-mark.js';
-import { type Manifest, generations, readManifest, writeManifest } from './manifest.js';
+import { type KeptFile, type Manifest, generations, readManifest, writeManifest } from './manifest.js';
+import { keepTables } from './tables.js';
 
 export interface BackupOptions {
   /** Where backups are kept; another disk than the data. */
@@ -43,42 +43,37 @@ export async function takeBackup(options: BackupOptions): Promise<BackupTaken> {
   const takenAt = new Date(began).toISOString();
   const newest = (await generations(directory)).at(-1);
   const before = newest === undefined ? undefined : await readManifest(directory, newest);
-  const sums = await checksums(engine);
-  let newBytes = 0;
-  const slices: Manifest['slices'][number][] = [];
-  const carrier = openSliceCarrier(address);
-  try {
-    const wanted = await slicesOf(engine);
-    for (const slice of wanted) {
-      const spool = await spoolPath(directory);
-      await carrier.write(slice, spool);
-      const { isNew, ...blob } = await keepBlob(directory, spool);
-      if (isNew) newBytes += blob.bytes;
-      slices.push({ ...slice, blob });
-      progress('tables', { done: slices.length, total: wanted.length });
-    }
-  } finally {
-    await carrier.close();
-  }
-  const isStill = isIdle || differences(sums, await checksums(engine)).length === 0;
-  let rawBytes = 0;
-  const keep = { directory, kept: (state: { done: number; total: number; newBytes: number }) => {
-    rawBytes = state.newBytes;
-    progress('files', state);
-  } }; // prettier-ignore
-  const rawFiles = await keepFiles({ ...keep, folder: raw, before: before?.raw ?? [], isLeftOut: isPassing });
-  newBytes += rawBytes;
-  const configFiles = await keepFiles({ ...keep, folder: config, before: before?.config ?? [], isLeftOut: isSecret });
+  const { slices, checksums, newBytes: tableBytes } = await keepTables({
+    directory, address, engine, isIdle, before: before?.slices ?? [], kept: (state) => progress('tables', state),
+  }); // prettier-ignore
+  let fileBytes = 0;
+  const keepBelow = async (
+    folder: string,
+    kept: Pick<KeepFilesOptions, 'before' | 'isLeftOut'>,
+  ): Promise<KeptFile[]> => {
+    const bytesBefore = fileBytes;
+    return keepFiles({
+      ...kept,
+      directory,
+      folder,
+      kept: ({ newBytes, ...state }) => {
+        fileBytes = bytesBefore + newBytes;
+        progress('files', state);
+      },
+    });
+  };
+  const rawFiles = await keepBelow(raw, { before: before?.raw ?? [], isLeftOut: isPassing });
+  const configFiles = await keepBelow(config, { before: before?.config ?? [], isLeftOut: isSecret });
   const manifest: Manifest = {
     format: 1,
     takenAt,
     seconds: (now() - began) / 1000,
     slices,
-    checksums: isStill ? sums : undefined,
+    checksums,
     raw: rawFiles,
     config: configFiles,
     recordKeyMark: keyMark(recordKey, takenAt),
   };
   await writeManifest(directory, manifest);
-  return { manifest, newBytes };
+  return { manifest, newBytes: tableBytes + fileBytes };
 }

@@ -6,9 +6,12 @@ FROM
 (
     SELECT dataset, day,
            (toString(dataset), toString(level), region, day, reporting, withdrawn,
-            arraySort(arrayMap((c, f, v, r, s, m) -> (toString(c), toString(f), v, r, s, m), category, flag, value, reported, suppressed, missing))) AS row
+            arraySum(arrayMap((c, f, v, r, s, m) -> cityHash64(c, f, v, r, s, m), category, flag, value, reported, suppressed, missing)),
+            arraySum(arrayMap((c, f, v, r, s, m) -> murmurHash3_64(c, f, v, r, s, m), category, flag, value, reported, suppressed, missing))) AS row
     FROM rollups FINAL
     WHERE reporting > 0 OR withdrawn > 0 OR notEmpty(category)
 )
 GROUP BY part, year
 ORDER BY part, year
+-- Years are parts of the key: no row collapses with one of another partition.
+SETTINGS do_not_merge_across_partitions_select_final = 1

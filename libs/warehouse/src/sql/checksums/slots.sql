@@ -5,8 +5,11 @@ FROM
 (
     SELECT dataset, day,
            (toString(dataset), day, facility, unit, ver, tie, gen, toUnixTimestamp64Milli(arrived), submission, toString(feed), reported, toString(zip),
-            arraySort(arrayMap((c, f, p, s, v, r) -> (toString(c), toString(f), toString(p), s, v, r), category, flag, place, status, value, records))) AS row
+            arraySum(arrayMap((c, f, p, s, v, r) -> cityHash64(c, f, p, s, v, r), category, flag, place, status, value, records)),
+            arraySum(arrayMap((c, f, p, s, v, r) -> murmurHash3_64(c, f, p, s, v, r), category, flag, place, status, value, records))) AS row
     FROM slots FINAL
 )
 GROUP BY part, year
 ORDER BY part, year
+-- Years are parts of the key: no row collapses with one of another partition.
+SETTINGS do_not_merge_across_partitions_select_final = 1

@@ -1,5 +1,4 @@
--- Tables of the database, with what they are cut by (the day or instant of a row where it has one) and their
--- order: the same rows are the same bytes.
+-- Tables of the database, with what they are cut by (the day or instant of a row where it has one) and their order.
 SELECT name, engine = 'ReplacingMergeTree' AS collapses, names, dated, sorting_key
 FROM system.tables AS t
 INNER JOIN
@@ -10,5 +9,4 @@ INNER JOIN
     GROUP BY table
 ) AS c ON c.table = t.name
 WHERE t.database = currentDatabase() AND engine LIKE '%MergeTree'
--- The ledger first: what it acknowledges is in every table that is read after it.
-ORDER BY name != 'ledger', name
+ORDER BY name
