@@ -69,23 +69,30 @@ function counts(m: number, dispersion: number): number[] {
   });
 }
 
-function parts(n: number, share: number, correlation: number): number[] {
-  const q = classOf(share, [
-    [octaves(-8), 4],
-    [octaves(-4), 2],
-    [octaves(-2), 1],
-  ]);
-  const kind = [2 ** -6, 2 ** -5, 2 ** -4, 2 ** -3, 2 ** -2].filter((limit) => correlation >= limit).length;
-  return remembered(`part 4 ${n} ${q.index} ${kind}`, () => {
-    const rho = [0, 0.0234375, 0.046875, 0.09375, 0.1875, 0.3][kind] ?? NaN;
-    const middle = Math.min(q.middle, 0.5);
+const DISTANCES = [
+  { from: 0, width: 2 },
+  { from: 32, width: 3 },
+  { from: 56, width: 6 },
+  { from: 92, width: 70 },
+];
+
+function parts(n: number, logit: number, doubt: number): number[] {
+  const cell = Math.floor(16 * (hold(logit, -10, 10) + 10));
+  const distance = Math.max(cell - 160, 159 - cell);
+  const { from, width } = DISTANCES.findLast((run) => run.from <= distance) ?? { from: NaN, width: NaN };
+  const middle = (from + width * Math.floor((distance - from) / width) + width / 2) / 16;
+  const kind = [2 ** -5, 2 ** -4, 2 ** -3, 2 ** -2, 2 ** -1, 1].filter((limit) => doubt >= limit).length;
+  return remembered(`part 4 ${n} ${middle} ${kind}`, () => {
+    const share = 1 / (1 + exp(Math.min(middle, 5.5)));
+    const scatter = [0, 0.046875, 0.09375, 0.1875, 0.375, 0.75, 1.5][kind] ?? NaN;
+    const rho = Math.min(share * (1 - share) * scatter, 0.3);
     const size = 1 / rho - 1;
     const p = [1];
     for (let k = 0; k < n; k++) {
       const ratio =
         rho > 0
-          ? ((n - k) * (k + middle * size)) / ((k + 1) * (n - k - 1 + (1 - middle) * size))
-          : ((n - k) * middle) / ((k + 1) * (1 - middle));
+          ? ((n - k) * (k + share * size)) / ((k + 1) * (n - k - 1 + (1 - share) * size))
+          : ((n - k) * share) / ((k + 1) * (1 - share));
       p.push((p[k] ?? 0) * ratio);
     }
     const sum = sumOf(p);
@@ -174,7 +181,6 @@ const SHARING = [
 ];
 const COUNTING = [1, 0.3, 0.06, 0.004];
 const STRENGTH = [0, 0.45, 0.75, 1.1];
-const [YES, NO] = [64 / 65, 1 / 65];
 
 function logistic(x: number): number {
   const place = (hold(x, -10, 10) + 10) * 16;
@@ -204,14 +210,17 @@ export function modelled4(bytes: Uint8Array, days: number): Omit<TwinRecord, 're
     SHARING[same ? 0 : opened('sharing')] ?? [];
 
   let [passing, sharePassing] = [1, 0];
-  const weekdays = Array.from({ length: 7 }, () => ({ factor: 1, doubt: weekday0 }));
+  const weekdays = Array.from({ length: 7 }, () => 1);
+  let weekdayDoubt = weekday0;
   const main = new Pair(doubt0, passingADay / (1 - keep * keep));
   const shares = new Pair(share0, sharePassingADay / (1 - shareKeep * shareKeep));
-  let [lift, liftDoubt, shift, shiftDoubt] = [1.2, 0.012, -1, 0.12];
-  let odds = -1.0986122886681098;
-  let P = promo > 0 ? 0.25 : 0;
-  let known = promo === 0;
-  let on = false;
+  // Of promotion weeks, and of the others: those never change.
+  const lifts = [
+    { lift: 1, doubt: 0, shift: 0, shiftDoubt: 0 },
+    { lift: 1.2, doubt: 0.012, shift: -1, shiftDoubt: 0.12 },
+  ];
+  let [week] = lifts;
+  let doubtOfWeek = 0;
 
   const record: Omit<TwinRecord, 'rev'> = { total: [], unflagged: [], status: [] };
   /** Codes a count of mean m and dispersion (variance ÷ mean) d. */
@@ -227,119 +236,84 @@ export function modelled4(bytes: Uint8Array, days: number): Omit<TwinRecord, 're
   };
 
   for (let t = 0; t < days; t++) {
-    const weekday = weekdays[t % 7] ?? { factor: NaN, doubt: NaN };
-    if (promo > 0 && t % 7 === promo - 1) [odds, P, known, on] = [-1.0986122886681098, 0.25, false, false];
+    if (t === 0 || t % 7 === (promo > 0 ? promo - 1 : 0)) {
+      if (t > 0) level = Math.max(level, 2 ** -12);
+      week = lifts[promo > 0 && stream.symbol([8192, 24576]) === 0 ? 1 : 0];
+      doubtOfWeek = shares.doubt + shares.passingDoubt + 2 * shares.joint + shareNoise + (week?.shiftDoubt ?? NaN);
+    }
+    if (!week) throw new Error('there is a week');
+    const factor = weekdays[t % 7] ?? NaN;
     const status = statuses ? statuses.next(stream, statusContext(record.status)) : 0;
     let [n, u] = [0, 0];
     if (status === 0) {
       const dayOfYear = days === 366 ? (t < 59 ? t : t - 1) : t % 365;
       const h = HOLIDAYS.has(dayOfYear) ? exp(strength * ln(HOLIDAYS.get(dayOfYear) ?? NaN)) : 1;
-      const base = level * passing * weekday.factor * h;
-      const doubt = main.doubt + main.passingDoubt + 2 * main.joint + weekday.doubt + noise + 0.2 * (h - 1) * (h - 1);
-      const G = lift - 1;
-      const meanNow = (): number => hold(base * (1 + P * G), 0.004, 2 ** 30);
-      const relativeNow = (): number => doubt + P * ((1 - P) * G * G + P * liftDoubt);
-      const m = meanNow();
-      n = count(m, counting + relativeNow() * m, { c: m, lean: 1 });
+      const mean = hold(level * passing * (factor * h * week.lift), 0.004, 2 ** 30);
+      const [a, b, w] = [main.a, main.b, weekdayDoubt];
+      const all = counting + (a + b + w + week.doubt + noise + 0.2 * (h - 1) * (h - 1)) * mean;
+      n = count(mean, all, { c: mean, lean: 1 });
       if (n < 0 || n >= 2 ** 30) throw new Error('a count is out of range');
       if (same) u = n;
       else if (n > 0) {
-        const U = shares.doubt + shares.passingDoubt + 2 * shares.joint + shareNoise;
-        const regime = (promoted: boolean): { q: number; r: number; d: number; V: number } => {
-          const q = logistic(promoted ? share + sharePassing + shift : share + sharePassing);
-          const S = q * (1 - q);
-          const r = Math.min(S * (promoted ? U + shiftDoubt : U), 0.3);
-          const d = 1 + (n - 1) * r;
-          return { q, r, d, V: n * S * d };
-        };
-        const plain = regime(false);
-        const promoted = regime(true);
-        let { q, r, d } = on ? promoted : plain;
-        if (!known) {
-          const gap = (plain.q - promoted.q) * n;
-          if (gap * gap > 12 * (plain.V + promoted.V)) {
-            const frequency = Math.floor(32768 * P);
-            on = stream.symbol([frequency, 32768 - frequency]) === 0;
-            known = true;
-            P = on ? YES : NO;
-            ({ q, r, d } = on ? promoted : plain);
-          } else {
-            q = plain.q + P * (promoted.q - plain.q);
-            const V = plain.V + P * (promoted.V - plain.V + (1 - P) * gap * gap);
-            d = V / (n * q * (1 - q));
-            r = n > 1 && d > 1 ? (d - 1) / (n - 1) : 0;
-          }
-        }
-        const lesser = Math.max(q > 0.5 ? 1 - q : q, 1 / 256);
+        const logit = share + sharePassing + week.shift;
+        const q = logistic(logit);
+        const S = q * (1 - q);
+        const U = shares.doubt + shares.passingDoubt + 2 * shares.joint + shareNoise + week.shiftDoubt;
+        const r = Math.min(S * U, 0.3);
+        const T = n * r;
+        const flagged = logit >= 0;
+        const lesser = Math.max(flagged ? 1 - q : q, 1 / 256);
         const z =
           n <= 20
-            ? stream.symbol(parts(n, lesser, r))
-            : count(n * lesser, d * (1 - lesser), { c: n * lesser * (1 - lesser), lean: 1 - 2 * lesser });
+            ? stream.symbol(parts(n, logit, doubtOfWeek))
+            : count(n * lesser, (1 + T - r) * (1 - lesser), { c: n * lesser * (1 - lesser), lean: 1 - 2 * lesser });
         if (z < 0 || z > n) throw new Error('a part exceeds its whole');
-        u = q > 0.5 ? n - z : z;
+        u = flagged ? n - z : z;
 
-        let trust = 1;
-        if (!known) {
-          const a = u - plain.q * n;
-          const b = u - promoted.q * n;
-          odds =
-            odds + (0.5 * ((a * a) / plain.V - (b * b) / promoted.V) + (plain.V - promoted.V) / (plain.V + promoted.V));
-          P = logistic(odds);
-          if (Math.abs(odds) > 4.1588830833596715) {
-            known = true;
-            on = odds > 0;
-            P = on ? YES : NO;
-          }
-          q = plain.q + P * (promoted.q - plain.q);
-          trust = 1 - 3.2 * P * (1 - P);
-        }
-        const W = n * q * (1 - q);
-        const D = P > 0.5 ? P * shiftDoubt : 0;
-        const all = (shares.a + shares.b + shareNoise + D) * W + 1;
+        const W = n * S;
         const raw = u - q * n;
-        const error = (raw * raw > 12 * all * W ? Math.sign(raw) * Math.sqrt(12 * all * W) : raw) * (1 / all);
-        share = share + shares.a * trust * error;
-        sharePassing = (sharePassing + shares.b * trust * error) * shareKeep;
-        shares.shrink(W * (1 / all), trust);
+        const most = 12 * (1 + T) * W;
+        const error = (raw * raw > most ? Math.sign(raw) * Math.sqrt(most) : raw) * (1 / (1 + T));
+        const part = W * (1 / (1 + T));
+        share = share + shares.a * error;
+        sharePassing = (sharePassing + shares.b * error) * shareKeep;
+        shares.shrink(part);
         shares.doubt = shares.doubt + shareADay;
         shares.passingDoubt = shares.passingDoubt * (shareKeep * shareKeep) + sharePassingADay;
         shares.joint = shares.joint * shareKeep;
-        if (D > 0) {
-          shift = shift + D * error;
-          shiftDoubt = shiftDoubt * (1 - D * (W * (1 / all)));
-        }
+        week.shift = week.shift + week.shiftDoubt * error;
+        week.shiftDoubt = week.shiftDoubt * (1 - week.shiftDoubt * part);
       }
 
-      const mean = meanNow();
-      const all = relativeNow() * mean + counting;
-      const raw = n - mean;
-      const unit = all * mean;
-      if (!(n === 0 && mean >= 8 && raw * raw >= 16 * unit)) {
-        const most = clip * clip * unit;
-        const error = (raw * raw > most ? Math.sign(raw) * Math.sqrt(most) : raw) * (1 / all);
-        const part = mean * (1 / all);
-        level = level * Math.max(1 + main.a * error, 0.05);
-        passing = passing * Math.max(1 + main.b * error, 0.05);
-        weekday.factor = weekday.factor * Math.max(1 + weekday.doubt * error, 0.05);
-        main.shrink(part);
-        weekday.doubt = weekday.doubt * (1 - weekday.doubt * part);
-        if (P > 0.5) {
-          const L = P * liftDoubt;
-          lift = lift * Math.max(1 + L * error, 0.05);
-          liftDoubt = liftDoubt * (1 - L * part);
-        }
-        const surprise = raw * raw;
-        if (surprise > jump * unit) {
-          main.doubt = main.doubt + (surprise > 2 * jump * unit ? 0.3 : 0.3 * (surprise / (jump * unit) - 1));
-          if (mean < 0.5 && n > 3) level = level * ((0.5 * n) / mean);
+      let part = mean * (1 / all);
+      let e = (n - mean) * (1 / all);
+      let more = 0;
+      if (e * e > Math.min(16, jump, clip * clip) * part) {
+        const s = (e * e) / part;
+        if (n === 0 && mean >= 8 && s >= 16) [e, part] = [0, 0];
+        else {
+          if (s > clip * clip) e = Math.sign(e) * Math.sqrt(clip * clip * part);
+          if (s > jump) {
+            more = s > 2 * jump ? 0.3 : 0.3 * (s / jump - 1);
+            if (mean < 0.5 && n > 3) level = level * ((0.5 * n) / mean);
+          }
         }
       }
+      level = level * (1 + a * e);
+      passing = passing * (1 + b * e);
+      weekdays[t % 7] = factor * (1 + w * e);
+      week.lift = week.lift * (1 + week.doubt * e);
+      main.doubt = main.doubt + more - a * part * a;
+      main.passingDoubt = main.passingDoubt - b * part * b;
+      main.joint = main.joint - a * part * b;
+      weekdayDoubt = w * (1 - w * part * (1 / 7));
+      week.doubt = week.doubt * (1 - week.doubt * part);
     }
     record.status.push(status);
     record.total.push(n);
     record.unflagged.push(u);
 
-    weekday.doubt = weekday.doubt + weekdayADay;
+    weekdayDoubt = weekdayDoubt + weekdayADay * (1 / 7);
     passing = 1 + (passing - 1) * keep;
     main.doubt = main.doubt + levelADay;
     main.passingDoubt = main.passingDoubt * (keep * keep) + passingADay;

@@ -1,4 +1,4 @@
-import { logistic } from './curves.js';
+import { logistic, LOGISTIC } from './curves.js';
 import { damaged } from './damaged.js';
 import { HIGH } from './exact-math.js';
 import * as presets from './presets.js';
@@ -14,10 +14,11 @@ import * as tables from './tables.js';
 // any type: a number that may become such a one is boxed each day.
 const { jumps, cumulated, countTables, shareTables, bellTables, pushSymbol } = tables;
 const { JUMP_SHIFT, LARGE_MEAN, SMALL_WHOLE, DISPERSIONS, REACHES, FINE_VARIANCES, SKEWNESS_CLASSES } = tables;
-const { CORRELATION_CLASSES } = tables;
+const { SCATTER_CLASSES } = tables;
+const LOGIT_LIMIT = 10;
 const MEAN_CLASSES = tables.MEANS.classes;
-const SHARE_CLASSES = tables.SHARES.classes;
-const SHARE_COUNT = tables.SHARES.middles.length;
+const LOGIT_CLASSES = tables.LOGITS.classes;
+const LOGIT_COUNT = tables.LOGITS.middles.length;
 const { PRECISION } = rans;
 const MASK = (1 << PRECISION) - 1;
 const LOW = 1 << 23;
@@ -26,23 +27,19 @@ const LIMIT = 2 ** 30;
 /** Counts from here on are not modelled; the writer falls back to plain integers. */
 export const MODEL_LIMIT = LIMIT;
 
-/** Log-odds beyond which a week's regime counts as known, and the probabilities that then stand for yes and no. */
-const SURE = 4.1588830833596715;
-const YES = 64 / 65;
-const NO = 1 / 65;
 const PRIOR = presets.PROMOTION;
-const PRIOR_ODDS = -1.0986122886681098; // ln 1/3
-const PROMOTION_AT_FIRST = 0.25;
-/** Squared distance of the two regimes' means, in sums of their variances, from which the regime is coded by itself. */
-const APART = 12;
+/** Frequency of a promotion week, of 2^15, and twice the logarithm of the odds against it. */
+const PROMOTED = 8192;
+const AGAINST = 2.1972245773362196;
+/** A weekday's factor is learned once a week, but its doubt is that of all seven. */
+const SEVENTH = 1 / 7;
 /** How far a holiday's own factor may be off, as a share of its departure from 1. */
 const HOLIDAY_DOUBT = 0.2;
 const LEAST_MEAN = 0.004;
 const LEAST_SHARE = 1 / 256;
 /** Counts that scatter much less than by chance are coded with bells from any mean on. */
 const LEAST_DISPERSION = 0.85;
-/** No surprise makes a factor smaller than this part of itself. */
-const LEAST_FACTOR = 0.05;
+const LEAST_LEVEL = 2 ** -12;
 /** A total above the second where less than the first was expected begins a series anew, as when a store opens. */
 const OPENING_MEAN = 0.5;
 const OPENING_TOTAL = 3;
@@ -58,7 +55,6 @@ const SECOND_WORD = 2 + HIGH;
 const THIRD_WORD = 4 + HIGH;
 const ONE = 1023; // the exponent of 1
 const LEAST_MEAN_STEP = tables.MEANS.least + 8 * ONE;
-const LEAST_SHARE_STEP = tables.SHARES.least + 8 * ONE;
 const LEAST_VARIANCE_STEP = 4 * (ONE - 5);
 
 /** The arrays of a record: read by the writer, filled by the reader. */
@@ -83,18 +79,13 @@ const SHARE_PASSING_DOUBT = 10;
 const SHARE_JOINT_DOUBT = 11;
 const SHIFT = 12;
 const SHIFT_DOUBT = 13;
-const ODDS = 14; // of a promotion in this week, their logarithm
-const PROMOTION = 15; // its probability
-const KNOWN = 16; // 1: whether it is one is known
-const ON = 17; // 1: it is known to be one
-const WEEKDAYS = 18; // seven factors
-const WEEKDAY_DOUBTS = 25; // and their doubts
+const WEEKDAY_DOUBT = 14;
+const PROMOTION = 15; // 1: this is a promotion week
+const WEEKDAYS = 16; // seven factors
 
 /** A record on its way: what does not change, and the state between weeks. */
 interface Run extends Days {
   readonly same: boolean;
-  /** Weekday on which promotion weeks begin; −1: there are none. */
-  readonly weekStart: number;
   readonly noise: number;
   readonly counting: number;
   readonly dynamics: Float64Array;
@@ -112,7 +103,7 @@ interface Run extends Days {
  *
  *     mean = level × passing × weekday × holiday × promotion        (doubts are relative variances),
  *
- * and a second one on the logit of the share of unflagged counts, in weeks with and without promotion.
+ * and a second one on the logit of the share of unflagged counts. Whether a week is one of promotion is told at its beginning.
  * docs/series-codec.md, "The model", has every formula in the order of this text. Preconditions: the three arrays are equally
  * long; when writing, statuses are 0 … 3, unflagged ≤ total < 2^30, all 0 where not reported.
  */
@@ -128,24 +119,21 @@ export function codeDays(
   state[PASSING] = 1;
   state[LEVEL_DOUBT] = dynamics[0]!;
   state[PASSING_DOUBT] = dynamics[2]! / (1 - dynamics[3]! * dynamics[3]!);
-  state[LIFT] = PRIOR[1]!;
-  state[LIFT_DOUBT] = PRIOR[2]!;
+  state[LIFT] = PRIOR[0]!;
+  state[LIFT_DOUBT] = PRIOR[1]!;
   state[SHARE] = (preset.share - 7) / 2;
   state[SHARE_DOUBT] = sharing[0]!;
   state[SHARE_PASSING_DOUBT] = sharing[2]! / (1 - sharing[3]! * sharing[3]!);
-  state[SHIFT] = PRIOR[3]!;
-  state[SHIFT_DOUBT] = PRIOR[4]!;
-  state[ODDS] = PRIOR[0]!;
-  state[PROMOTION] = preset.promotion > 0 ? PROMOTION_AT_FIRST : 0;
-  state[KNOWN] = preset.promotion > 0 ? 0 : 1;
+  state[SHIFT] = PRIOR[2]!;
+  state[SHIFT_DOUBT] = PRIOR[3]!;
+  state[WEEKDAY_DOUBT] = dynamics[4]!;
   state.fill(1, WEEKDAYS, WEEKDAYS + 7);
-  state.fill(dynamics[4]!, WEEKDAY_DOUBTS, WEEKDAY_DOUBTS + 7);
+  const { stream, symbols } = coder;
   const run: Run = {
     total,
     unflagged,
     status,
     same: preset.same,
-    weekStart: preset.promotion - 1,
     noise: presets.NOISE[preset.noise]!,
     counting: presets.COUNTING[preset.counting]!,
     dynamics,
@@ -153,42 +141,83 @@ export function codeDays(
     holidays: presets.HOLIDAY_FACTORS[preset.holidays]!,
     state,
     statuses: coder.hasStatus ? startStatuses() : undefined,
-    stream: coder.stream,
-    symbols: coder.symbols,
+    stream,
+    symbols,
   };
-  for (let day = 0; day < total.length; day += 7) codeWeek(run, day);
+  const days = total.length;
+  const promotions = !preset.same && preset.promotion > 0;
+  const weekStart = promotions ? preset.promotion - 1 : 0;
+  for (let day = 0; day < days;) {
+    const next = day + 7 - ((day + 7 - weekStart) % 7);
+    const week = next < days ? next : days; // the day after this week
+    if (promotions) {
+      let promoted = false;
+      if (symbols) {
+        promoted = isPromoted(run, day, week);
+        pushChoice(symbols, PROMOTED, promoted);
+      } else if (stream) promoted = pullChoice(stream, PROMOTED);
+      state[PROMOTION] = promoted ? 1 : 0;
+    }
+    codeWeek(run, day, week);
+    day = week;
+  }
+}
+
+/** Whether the shares of a week are likelier under a promotion; asked by the writer. */
+function isPromoted({ total, unflagged, state, sharing }: Run, first: number, afterLast: number): boolean {
+  let [all, part, squares] = [0, 0, 0];
+  for (let day = first; day < afterLast; day++) {
+    const count = total[day]!;
+    all += count;
+    part += unflagged[day]!;
+    squares += count * count;
+  }
+  if (all === 0) return false;
+  const cost = (logit: number, common: number): number => {
+    const share = logistic(logit);
+    const spread = share * (1 - share);
+    const variance = all * spread + spread * spread * (all * all * common + squares * sharing[4]!);
+    const error = part - share * all;
+    return (error * error) / variance + Math.log(variance);
+  };
+  const logit = state[SHARE]! + state[SHARE_PASSING]!;
+  const common = state[SHARE_DOUBT]! + state[SHARE_PASSING_DOUBT]! + 2 * state[SHARE_JOINT_DOUBT]!;
+  return cost(logit + state[SHIFT]!, common + state[SHIFT_DOUBT]!) + AGAINST < cost(logit, common);
 }
 
 /**
- * Up to seven days from `first` on. One loop codes and decodes, so that both do the same arithmetic; its state lies in
- * locals, for that is three times faster than any structure. A week and not a record, because a loop that runs for
+ * The days of a week (of promotion, or not) from `first` on. One loop codes and decodes, so that both do the same arithmetic;
+ * its state lies in locals, for that is three times faster than any structure. A week and not a record, because a loop that runs for
  * long is compiled by V8 in mid-run, with its locals as it finds them: boxed. That code is half as fast, and stays.
  */
-function codeWeek(run: Run, first: number): void {
+function codeWeek(run: Run, first: number, afterLast: number): void {
   const { total: totals, unflagged: unflaggeds, status, same, statuses, stream, symbols, state, holidays } = run;
   const days = totals.length;
-  const afterLast = first + 7 < days ? first + 7 : days;
   const bytes = stream ? stream.bytes : status;
   const end = stream ? stream.end | 0 : 0;
   const lastPair = (end - 1) | 0;
   let at = stream ? stream.at | 0 : 0;
   let x = stream ? stream.x | 0 : 0;
 
-  const { weekStart, dynamics, sharing } = run;
-  const noise = run.noise * 1;
+  const { dynamics, sharing } = run;
   const countingNoise = run.counting * 1;
   const leap = days === 366;
-  const levelADay = dynamics[1]!;
-  const passingADay = dynamics[2]!;
-  const passingKept = dynamics[3]!;
-  const passingKept2 = passingKept * passingKept;
-  const weekdayADay = dynamics[5]!;
+  const kept = dynamics[3]!;
   const jump = dynamics[6]!;
   const clip = dynamics[7]! * dynamics[7]!;
-  const shareLevelADay = sharing[1]!;
+  const least = clip < jump ? clip : jump;
+  const rare = least < 16 ? least : 16;
+  const shareKept = sharing[3]!;
+
+  const promoted = state[PROMOTION]! === 1;
+  const noise = run.noise * 1;
+  const levelADay = dynamics[1]!;
+  const passingADay = dynamics[2]!;
+  const kept2 = kept * kept;
+  const weekdayADay = dynamics[5]! * SEVENTH;
+  const shareADay = sharing[1]!;
   const sharePassingADay = sharing[2]!;
-  const sharePassingKept = sharing[3]!;
-  const sharePassingKept2 = sharePassingKept * sharePassingKept;
+  const shareKept2 = shareKept * shareKept;
   const shareNoise = sharing[4]!;
 
   let level = state[LEVEL]!;
@@ -196,29 +225,24 @@ function codeWeek(run: Run, first: number): void {
   let levelDoubt = state[LEVEL_DOUBT]!;
   let passingDoubt = state[PASSING_DOUBT]!;
   let jointDoubt = state[JOINT_DOUBT]!;
-  let lift = state[LIFT]!;
-  let liftDoubt = state[LIFT_DOUBT]!;
+  let weekdayDoubt = state[WEEKDAY_DOUBT]!;
+  let lift = promoted ? state[LIFT]! : 1;
+  let liftDoubt = promoted ? state[LIFT_DOUBT]! : 0;
   let share = state[SHARE]!;
   let sharePassing = state[SHARE_PASSING]!;
   let shareDoubt = state[SHARE_DOUBT]!;
   let sharePassingDoubt = state[SHARE_PASSING_DOUBT]!;
   let shareJointDoubt = state[SHARE_JOINT_DOUBT]!;
-  let shift = state[SHIFT]!;
-  let shiftDoubt = state[SHIFT_DOUBT]!;
-  let odds = state[ODDS]!;
-  let promotion = state[PROMOTION]!;
-  let known = state[KNOWN]! === 1;
-  let on = state[ON]! === 1;
+  let shift = promoted ? state[SHIFT]! : 0;
+  let shiftDoubt = promoted ? state[SHIFT_DOUBT]! : 0;
+  looked[0] = shareDoubt + sharePassingDoubt + 2 * shareJointDoubt + shareNoise + shiftDoubt;
+  let kind = (words[FIRST_WORD]! >>> 20) - (ONE - 6);
+  kind &= ~(kind >> 31);
+  if (kind > SCATTER_CLASSES - 1) kind = SCATTER_CLASSES - 1;
 
   for (let day = first; day < afterLast; day++) {
-    const weekday = day - first;
+    const weekday = day % 7;
     const dayOfYear = leap && day >= 59 ? day - 1 : day % 365;
-    if (weekday === weekStart) {
-      odds = PRIOR_ODDS;
-      promotion = PROMOTION_AT_FIRST;
-      known = false;
-      on = false;
-    }
 
     let reported = true;
     if (statuses) {
@@ -237,46 +261,35 @@ function codeWeek(run: Run, first: number): void {
       // --- predict the total
       const holiday = holidays[dayOfYear]!;
       const departure = holiday - 1;
-      const base = level * passing * state[WEEKDAYS + weekday]! * holiday;
-      const weekdayDoubt = state[WEEKDAY_DOUBTS + weekday]!;
-      const doubt =
-        levelDoubt + passingDoubt + 2 * jointDoubt + weekdayDoubt + noise + HOLIDAY_DOUBT * departure * departure;
-      const gain = lift - 1;
-      let expected = base * (1 + promotion * gain);
-      let relative = doubt + promotion * ((1 - promotion) * gain * gain + promotion * liftDoubt);
+      const factor = state[WEEKDAYS + weekday]!;
+      let expected = level * passing * (factor * holiday * lift);
       if (expected < LEAST_MEAN) expected = LEAST_MEAN;
       if (expected > LIMIT) expected = LIMIT;
+      const levelShare = levelDoubt + jointDoubt;
+      const passingShare = passingDoubt + jointDoubt;
+      const doubt = levelShare + passingShare + weekdayDoubt + liftDoubt + noise;
+      const all = countingNoise + (doubt + HOLIDAY_DOUBT * departure * departure) * expected; // variance ÷ mean
       let mean = expected;
-      let dispersion = countingNoise + relative * expected; // variance ÷ mean
+      let dispersion = all;
       let counted = expected; // the variance of plain counting
-      let lesser = 1;
       let lean = 1; // factor of the skewness
-      let correlation = 0;
+      let scatter = 0; // total × correlation
+      let spread = 0;
+      let partShare = 0;
+      let cell = 0;
 
       // --- code the total, then the lesser side of it: flagged or unflagged
       let total = 0;
       let value = 0;
-      let unsure = false; // of the week, before the part was seen
       let partial = false;
       let flaggedIsLess = false;
-      let partShare = 0;
-      let plainShare = 0;
-      let promotedShare = 0;
-      let plainVariance = 0;
-      let promotedVariance = 0;
       for (;;) {
         let table: number;
         let middle: number; // what symbol 0 with low bits 0 stands for
         let leftOut = 0;
         let escape = 0;
         if (partial && total <= SMALL_WHOLE) {
-          looked[0] = lesser;
-          looked[1] = correlation;
-          let kind = (words[SECOND_WORD]! >>> 20) - (ONE - 7);
-          kind &= ~(kind >> 31);
-          if (kind > CORRELATION_CLASSES - 1) kind = CORRELATION_CLASSES - 1;
-          const step = (words[FIRST_WORD]! >>> 17) - LEAST_SHARE_STEP;
-          const key = (total * SHARE_COUNT + SHARE_CLASSES[step]!) * CORRELATION_CLASSES + kind;
+          const key = (total * LOGIT_COUNT + LOGIT_CLASSES[cell]!) * SCATTER_CLASSES + kind;
           table = shareTables[key]!;
           if (table === 0) table = tables.makeShareTable(key) | 0;
           middle = 0;
@@ -284,10 +297,10 @@ function codeWeek(run: Run, first: number): void {
         } else if (mean < LARGE_MEAN && dispersion >= LEAST_DISPERSION) {
           looked[0] = mean;
           looked[1] = dispersion;
-          let kind = (words[SECOND_WORD]! >>> 18) - (4 * ONE - 1);
-          kind &= ~(kind >> 31); // at least 0, without a branch
-          if (kind > DISPERSIONS - 1) kind = DISPERSIONS - 1;
-          const key = MEAN_CLASSES[(words[FIRST_WORD]! >>> 17) - LEAST_MEAN_STEP]! * DISPERSIONS + kind;
+          let dispersed = (words[SECOND_WORD]! >>> 18) - (4 * ONE - 1);
+          dispersed &= ~(dispersed >> 31); // at least 0, without a branch
+          if (dispersed > DISPERSIONS - 1) dispersed = DISPERSIONS - 1;
+          const key = MEAN_CLASSES[(words[FIRST_WORD]! >>> 17) - LEAST_MEAN_STEP]! * DISPERSIONS + dispersed;
           table = countTables[key]!;
           if (table === 0) table = tables.makeCountTable(key) | 0;
           middle = -1;
@@ -381,62 +394,25 @@ function codeWeek(run: Run, first: number): void {
         if (total === 0 || same) break;
 
         // --- predict the unflagged part
-        const logit = share + sharePassing;
-        const uncertain = shareDoubt + sharePassingDoubt + 2 * shareJointDoubt + shareNoise;
-        partShare = logistic(on ? logit + shift : logit) * 1;
-        const spread = partShare * (1 - partShare);
-        correlation = spread * (on ? uncertain + shiftDoubt : uncertain);
+        const logit = share + sharePassing + shift;
+        const uncertain = shareDoubt + sharePassingDoubt + 2 * shareJointDoubt + shareNoise + shiftDoubt;
+        const place = (logit < -LOGIT_LIMIT ? 0 : logit > LOGIT_LIMIT ? 2 * LOGIT_LIMIT : logit + LOGIT_LIMIT) * 16;
+        cell = place | 0;
+        const left = LOGISTIC[cell]!;
+        partShare = left + (LOGISTIC[cell + 1]! - left) * (place - cell);
+        spread = partShare * (1 - partShare);
+        let correlation = spread * uncertain;
         if (correlation > MOST_CORRELATION) correlation = MOST_CORRELATION;
-        dispersion = 1 + (total - 1) * correlation; // of the variance against that of plain counting
-        if (!known) {
-          unsure = true;
-          plainShare = partShare;
-          plainVariance = total * spread * dispersion;
-          promotedShare = logistic(logit + shift) * 1;
-          const otherSpread = promotedShare * (1 - promotedShare);
-          let otherCorrelation = otherSpread * (uncertain + shiftDoubt);
-          if (otherCorrelation > MOST_CORRELATION) otherCorrelation = MOST_CORRELATION;
-          const otherDispersion = 1 + (total - 1) * otherCorrelation;
-          promotedVariance = total * otherSpread * otherDispersion;
-          const gap = (plainShare - promotedShare) * total;
-          if (gap * gap > APART * (plainVariance + promotedVariance)) {
-            const frequency = (32_768 * promotion) | 0;
-            if (symbols) {
-              const plain = unflaggeds[day]! - plainShare * total;
-              const other = unflaggeds[day]! - promotedShare * total;
-              const plainCost = (plain * plain) / plainVariance + Math.log(plainVariance);
-              const otherCost = (other * other) / promotedVariance + Math.log(promotedVariance);
-              on = otherCost - 2 * odds < plainCost;
-              pushChoice(symbols, frequency, on);
-            } else if (stream) {
-              stream.x = x;
-              stream.at = at;
-              on = pullChoice(stream, frequency);
-              x = stream.x | 0;
-              at = stream.at | 0;
-            }
-            known = true;
-            promotion = on ? YES : NO;
-            if (on) {
-              partShare = promotedShare;
-              dispersion = otherDispersion;
-              correlation = otherCorrelation;
-            }
-          } else {
-            partShare = plainShare + promotion * (promotedShare - plainShare);
-            const variance =
-              plainVariance + promotion * (promotedVariance - plainVariance + (1 - promotion) * gap * gap);
-            dispersion = variance / (total * partShare * (1 - partShare));
-            correlation = total > 1 && dispersion > 1 ? (dispersion - 1) / (total - 1) : 0;
-          }
+        scatter = total * correlation;
+        flaggedIsLess = cell >= 16 * LOGIT_LIMIT;
+        if (total > SMALL_WHOLE) {
+          let lesser = flaggedIsLess ? 1 - partShare : partShare;
+          if (lesser < LEAST_SHARE) lesser = LEAST_SHARE;
+          mean = total * lesser;
+          counted = mean * (1 - lesser);
+          dispersion = (1 + scatter - correlation) * (1 - lesser); // of the variance against the mean
+          lean = 1 - 2 * lesser;
         }
-        flaggedIsLess = partShare > 0.5;
-        lesser = flaggedIsLess ? 1 - partShare : partShare;
-        if (lesser < LEAST_SHARE) lesser = LEAST_SHARE;
-        mean = total * lesser;
-        counted = mean * (1 - lesser);
-        dispersion = dispersion * (1 - lesser); // now of the variance against the mean
-        lean = 1 - 2 * lesser;
         partial = true;
       }
       totals[day] = total;
@@ -446,118 +422,79 @@ function codeWeek(run: Run, first: number): void {
         if (value < 0 || value > total) throw damaged('a part exceeds its whole');
         const unflagged = (flaggedIsLess ? total - value : value) | 0;
         unflaggeds[day] = unflagged;
-        let trust = 1;
-        if (!known) {
-          const plain = unflagged - plainShare * total;
-          const other = unflagged - promotedShare * total;
-          odds +=
-            0.5 * ((plain * plain) / plainVariance - (other * other) / promotedVariance) +
-            (plainVariance - promotedVariance) / (plainVariance + promotedVariance);
-          promotion = logistic(odds) * 1;
-          if (odds > SURE || odds < -SURE) {
-            known = true;
-            on = odds > 0;
-            promotion = on ? YES : NO;
-          }
-          partShare = plainShare + promotion * (promotedShare - plainShare);
-          trust = 1 - 3.2 * promotion * (1 - promotion);
-        }
-        const weight = total * partShare * (1 - partShare);
-        const shiftShare = promotion > 0.5 ? promotion * shiftDoubt : 0;
-        const levelShare = shareDoubt + shareJointDoubt;
-        const passingShare = sharePassingDoubt + shareJointDoubt;
-        const all = (levelShare + passingShare + shareNoise + shiftShare) * weight + 1; // variances of counting
-        const each = 1 / all;
+        const weight = total * spread;
+        const each = 1 / (1 + scatter);
         let error = unflagged - partShare * total;
-        const most = SHARE_CLIP * all * weight;
+        const most = SHARE_CLIP * (1 + scatter) * weight;
         if (error * error > most) error = error < 0 ? -Math.sqrt(most) : Math.sqrt(most);
         error *= each;
         const part = weight * each;
-        const levelGain = levelShare * part * trust;
-        const passingGain = passingShare * part * trust;
-        share += levelShare * trust * error;
-        sharePassing += passingShare * trust * error;
-        sharePassing *= sharePassingKept;
-        shareDoubt = shareDoubt - levelGain * levelShare + shareLevelADay;
-        sharePassingDoubt = (sharePassingDoubt - passingGain * passingShare) * sharePassingKept2 + sharePassingADay;
-        shareJointDoubt = (shareJointDoubt - levelGain * passingShare) * sharePassingKept;
-        if (shiftShare > 0) {
-          shift += shiftShare * error;
-          shiftDoubt *= 1 - shiftShare * part;
-        }
+        const levelShare = shareDoubt + shareJointDoubt;
+        const passingShare = sharePassingDoubt + shareJointDoubt;
+        const levelGain = levelShare * part;
+        share += levelShare * error;
+        sharePassing = (sharePassing + passingShare * error) * shareKept;
+        shift += shiftDoubt * error;
+        shareDoubt = shareDoubt - levelGain * levelShare + shareADay;
+        sharePassingDoubt = (sharePassingDoubt - passingShare * part * passingShare) * shareKept2 + sharePassingADay;
+        shareJointDoubt = (shareJointDoubt - levelGain * passingShare) * shareKept;
+        shiftDoubt *= 1 - shiftDoubt * part;
       } else if (total > 0) unflaggeds[day] = total;
 
-      // --- learn from the total, the week now being better known
-      if (unsure) {
-        expected = base * (1 + promotion * gain);
-        relative = doubt + promotion * ((1 - promotion) * gain * gain + promotion * liftDoubt);
-        if (expected < LEAST_MEAN) expected = LEAST_MEAN;
-        if (expected > LIMIT) expected = LIMIT;
-      }
-      const all = relative * expected + countingNoise; // variance ÷ mean
-      let error = total - expected;
-      const surprise = error * error;
-      const unit = all * expected;
-      if (total > 0 || expected < 8 || surprise < 16 * unit) {
-        // else: a day that was not reported, and not a level of 0
-        const each = 1 / all;
-        if (surprise > clip * unit) error = error < 0 ? -Math.sqrt(clip * unit) : Math.sqrt(clip * unit);
-        error *= each;
-        const part = expected * each;
-        const levelShare = levelDoubt + jointDoubt;
-        const passingShare = passingDoubt + jointDoubt;
-        const levelGain = levelShare * part;
-        const passingGain = passingShare * part;
-        const weekdayGain = weekdayDoubt * part;
-        const levelFactor = 1 + levelShare * error;
-        const passingFactor = 1 + passingShare * error;
-        const weekdayFactor = 1 + weekdayDoubt * error;
-        level *= levelFactor > LEAST_FACTOR ? levelFactor : LEAST_FACTOR;
-        passing *= passingFactor > LEAST_FACTOR ? passingFactor : LEAST_FACTOR;
-        state[WEEKDAYS + weekday] =
-          state[WEEKDAYS + weekday]! * (weekdayFactor > LEAST_FACTOR ? weekdayFactor : LEAST_FACTOR);
-        levelDoubt -= levelGain * levelShare;
-        passingDoubt -= passingGain * passingShare;
-        jointDoubt -= levelGain * passingShare;
-        state[WEEKDAY_DOUBTS + weekday] = weekdayDoubt * (1 - weekdayGain);
-        if (promotion > 0.5) {
-          const liftShare = promotion * liftDoubt;
-          const liftFactor = 1 + liftShare * error;
-          lift *= liftFactor > LEAST_FACTOR ? liftFactor : LEAST_FACTOR;
-          liftDoubt *= 1 - liftShare * part;
-        }
-        if (surprise > jump * unit) {
-          levelDoubt += surprise > 2 * jump * unit ? 0.3 : 0.3 * (surprise / (jump * unit) - 1);
-          if (expected < OPENING_MEAN && total > OPENING_TOTAL) level *= (0.5 * total) / expected; // a series begins
+      // --- learn from the total
+      const each = 1 / all;
+      let part = expected * each;
+      let error = (total - expected) * each;
+      if (error * error > rare * part) {
+        const surprise = (error * error) / part;
+        if (total === 0 && expected >= 8 && surprise >= 16) {
+          // a day that was not reported, and not a level of 0
+          error = 0;
+          part = 0;
+        } else {
+          if (surprise > clip) error = error < 0 ? -Math.sqrt(clip * part) : Math.sqrt(clip * part);
+          if (surprise > jump) {
+            levelDoubt += surprise > 2 * jump ? 0.3 : 0.3 * (surprise / jump - 1);
+            if (expected < OPENING_MEAN && total > OPENING_TOTAL) level *= (0.5 * total) / expected; // a series begins
+          }
         }
       }
+      const levelGain = levelShare * part;
+      level *= 1 + levelShare * error;
+      passing *= 1 + passingShare * error;
+      state[WEEKDAYS + weekday] = factor * (1 + weekdayDoubt * error);
+      lift *= 1 + liftDoubt * error;
+      levelDoubt -= levelGain * levelShare;
+      passingDoubt -= passingShare * part * passingShare;
+      jointDoubt -= levelGain * passingShare;
+      weekdayDoubt *= 1 - weekdayDoubt * part * SEVENTH;
+      liftDoubt *= 1 - liftDoubt * part;
     }
 
     // --- a day passes, whether a count was seen or not
-    state[WEEKDAY_DOUBTS + weekday] = state[WEEKDAY_DOUBTS + weekday]! + weekdayADay;
     levelDoubt += levelADay;
-    passing = 1 + (passing - 1) * passingKept;
-    passingDoubt = passingDoubt * passingKept2 + passingADay;
-    jointDoubt *= passingKept;
+    passing = 1 + (passing - 1) * kept;
+    passingDoubt = passingDoubt * kept2 + passingADay;
+    jointDoubt *= kept;
+    weekdayDoubt += weekdayADay;
   }
-  state[LEVEL] = level;
+  state[LEVEL] = level > LEAST_LEVEL ? level : LEAST_LEVEL;
   state[PASSING] = passing;
   state[LEVEL_DOUBT] = levelDoubt;
   state[PASSING_DOUBT] = passingDoubt;
   state[JOINT_DOUBT] = jointDoubt;
-  state[LIFT] = lift;
-  state[LIFT_DOUBT] = liftDoubt;
+  state[WEEKDAY_DOUBT] = weekdayDoubt;
   state[SHARE] = share;
   state[SHARE_PASSING] = sharePassing;
   state[SHARE_DOUBT] = shareDoubt;
   state[SHARE_PASSING_DOUBT] = sharePassingDoubt;
   state[SHARE_JOINT_DOUBT] = shareJointDoubt;
-  state[SHIFT] = shift;
-  state[SHIFT_DOUBT] = shiftDoubt;
-  state[ODDS] = odds;
-  state[PROMOTION] = promotion;
-  state[KNOWN] = known ? 1 : 0;
-  state[ON] = on ? 1 : 0;
+  if (promoted) {
+    state[LIFT] = lift;
+    state[LIFT_DOUBT] = liftDoubt;
+    state[SHIFT] = shift;
+    state[SHIFT_DOUBT] = shiftDoubt;
+  }
   if (stream) {
     stream.x = x;
     stream.at = at;

@@ -64,10 +64,10 @@ export const SHARES: readonly Float64Array[] = [
 ];
 
 /**
- * Promotion weeks: 0 logarithm of their odds; 1 what they do to the total and 2 how uncertain that is at first; 3 and 4 the same
- * for the logit of the share.
+ * Promotion weeks: 0 what they do to the total and 1 how uncertain that is at first; 2 and 3 the same for the logit of
+ * the share.
  */
-export const PROMOTION = Float64Array.of(-1.0986122886681098, 1.2, 0.012, -1, 0.12);
+export const PROMOTION = Float64Array.of(1.2, 0.012, -1, 0.12);
 
 /**
  * Days of the year from 0 that differ, with the factor at strength 1: the United States' holidays of fixed date, and the

@@ -31,11 +31,11 @@ const versions: readonly Version[] = [
         name: 'parts',
         tables: tables.shareTables,
         make: tables.makeShareTable,
-        first: tables.SHARES.middles.length * tables.CORRELATION_CLASSES,
+        first: tables.LOGITS.middles.length * tables.SCATTER_CLASSES,
       },
       { name: 'bells', tables: tables.bellTables, make: tables.makeBellTable, first: 0 },
     ],
-    sums: ['8c6296ff', '83ebf68a', '8fba6417'],
+    sums: ['8c6296ff', 'fb02a574', '8fba6417'],
   },
   {
     version: 2,

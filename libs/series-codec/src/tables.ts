@@ -1,5 +1,5 @@
 import { betaBinomial, bell, negativeBinomial } from './distributions.js';
-import { octaveStep, stepFloor } from './exact-math.js';
+import { exp, octaveStep, stepFloor } from './exact-math.js';
 import { PRECISION, pushRange, type Symbols, WHOLE } from './rans.js';
 
 /**
@@ -117,20 +117,44 @@ export function makeCountTable(key: number): number {
 
 /** Up to this many, the part of a count has a table for the count itself. */
 export const SMALL_WHOLE = 20;
-export const SHARES = classed(octaveStep(2 ** -8), [4, 2], [2, 4], [2, 8]);
-const CORRELATIONS = [0, 0.0234375, 0.046875, 0.09375, 0.1875, 0.3] as const;
-export const CORRELATION_CLASSES = CORRELATIONS.length;
+/** Classes of the distance of a logit from 0 in sixteenths, and the middle of each: so many classes of such a width. */
+function distances(...runs: readonly (readonly [classes: number, width: number])[]): {
+  classes: number[];
+  middles: number[];
+} {
+  const classes: number[] = [];
+  const middles: number[] = [];
+  for (const [count, width] of runs) {
+    for (let i = 0; i < count; i++) {
+      middles.push((classes.length + width / 2) / 16);
+      for (let step = 0; step < width; step++) classes.push(middles.length - 1);
+    }
+  }
+  return { classes, middles };
+}
+const DISTANCES = distances([16, 2], [8, 3], [6, 6], [1, 70]);
+/** For each cell of the logistic function: the class of the lesser side's share; and the middles of these classes. */
+export const LOGITS = {
+  classes: Uint8Array.from(
+    { length: 322 },
+    (_, cell) => DISTANCES.classes[cell < 160 ? 159 - cell : cell - 160] ?? DISTANCES.middles.length - 1,
+  ),
+  middles: DISTANCES.middles.map((distance) => 1 / (1 + exp(Math.min(distance, 5.5)))),
+};
+/** Variances of the logit: below 2^−5, then by octaves. */
+const SCATTERS = [0, 1.5 / 32, 1.5 / 16, 1.5 / 8, 1.5 / 4, 1.5 / 2, 1.5] as const;
+export const SCATTER_CLASSES = SCATTERS.length;
 /**
- * Where the table of the lesser part of n lies, by (n × number of SHARES + class of its share) × CORRELATION_CLASSES +
- * correlation. Symbols 0 … n; it has no escape, for all parts are in it.
+ * Where the table of the lesser part of n lies, by (n × number of LOGITS + class of its share) × SCATTER_CLASSES +
+ * scatter. Symbols 0 … n; it has no escape, for all parts are in it.
  */
-export const shareTables = new Uint16Array((SMALL_WHOLE + 1) * SHARES.middles.length * CORRELATION_CLASSES);
+export const shareTables = new Uint16Array((SMALL_WHOLE + 1) * LOGITS.middles.length * SCATTER_CLASSES);
 
 export function makeShareTable(key: number): number {
-  const rest = Math.floor(key / CORRELATION_CLASSES);
-  const n = Math.floor(rest / SHARES.middles.length);
-  const share = Math.min(SHARES.middles[rest % SHARES.middles.length]!, 0.5);
-  const correlation = CORRELATIONS[key % CORRELATION_CLASSES]!;
+  const rest = Math.floor(key / SCATTER_CLASSES);
+  const n = Math.floor(rest / LOGITS.middles.length);
+  const share = LOGITS.middles[rest % LOGITS.middles.length]!;
+  const correlation = Math.min(share * (1 - share) * SCATTERS[key % SCATTER_CLASSES]!, 0.3);
   return (shareTables[key] = store(betaBinomial(n, { share, correlation, wideShare: WIDE_SHARE })));
 }
 
