@@ -24,6 +24,7 @@ import type { Receipt } from '#vocabulary';
 import { openEngine } from '#warehouse';
 import { startDailyTiers } from './daily-tiers.js';
 import { openNotices } from './notices.js';
+import { openScheduledPulls } from './pulls.js';
 import { openWaysIn } from './ways-in.js';
 
 const RECONCILE_MS = 10_000;
@@ -40,8 +41,13 @@ const log = openLog({ name: `ingest-${ingest.instance}`, ...settings.log });
 const report = (level: 'info' | 'warn' | 'error', message: string, facts: Record<string, unknown> = {}): void =>
   log[level](facts, message);
 
+/** Opened last: they bring the first files. */
+let pulls: Awaited<ReturnType<typeof openScheduledPulls>> | undefined;
 const configuration = watchConfiguration(configFolder, {
-  onChange: ({ version, feeds }) => log.info({ version, feeds: feeds.size }, 'a changed configuration is in force'),
+  onChange({ version, feeds }) {
+    log.info({ version, feeds: feeds.size }, 'a changed configuration is in force');
+    pulls?.changed();
+  },
   onError: (error) =>
     log.error(
       { detail: error instanceof Error ? error.message : String(error) },
@@ -169,6 +175,15 @@ const reconciling = setInterval(() => {
   retryAwaiting();
 }, RECONCILE_MS);
 
+pulls = await openScheduledPulls({
+  settings,
+  store,
+  configuration: current,
+  receive: ({ feed, name, body }) => take(feed, name, body),
+  log,
+  metrics,
+});
+
 announceReady();
 log.info(
   { inbox: join(dataFolder, 'inbox'), metrics: metricsDoor?.url, feeds: configuration.current.feeds.size },
@@ -183,6 +198,7 @@ await drainWhenStopped({
     await secrets.close();
     await dropFolder.close();
     await waysIn.close();
+    await pulls?.close();
     await jobs.close();
     await ingestor.close();
     await threads.close();

@@ -99,8 +99,80 @@ export interface Feed {
   readonly places: { readonly map: CodeMap; readonly column: string } | undefined;
   /** Facilities of this feed that are closed, and the first day they no longer take part. */
   readonly closures: ReadonlyMap<string, Day>;
+  /** Files are fetched from a server of the sender; undefined: the sender brings them. */
+  readonly pull: Pull | undefined;
   /** When a complete sender reports: hours after the end of the reporting day, for lateness. */
   readonly dueHours: number;
+}
+
+/** Where files are fetched, and when. */
+export interface Pull {
+  readonly source: PullSource;
+  /** Milliseconds from one listing to the next; undefined: only at the times of `at`. */
+  readonly everyMs: number | undefined;
+  /** Times of day, in milliseconds after midnight UTC. */
+  readonly at: readonly number[];
+  /** Milliseconds for which a file has to look the same before it is taken. */
+  readonly settleMs: number;
+  /** Names that are taken, with `*` and `?`; undefined: all. */
+  readonly files: string | undefined;
+}
+
+/** A server of a sender. Secrets are references; `ca`: a certificate to trust instead of those of the system. */
+export type PullSource =
+  | {
+      readonly kind: 'sftp';
+      readonly host: string;
+      readonly port: number;
+      readonly user: string;
+      readonly folder: string;
+      /** `SHA256:…` of the keys by which the server is known, as ssh-keygen -l prints them. */
+      readonly hostKeys: readonly string[];
+      readonly password: SecretReference | undefined;
+      readonly key: SecretReference | undefined;
+    }
+  | {
+      readonly kind: 'ftp';
+      readonly host: string;
+      readonly port: number;
+      readonly user: string;
+      readonly folder: string;
+      readonly password: SecretReference | undefined;
+      /** `plain`: everything, the password too, can be read on the way. */
+      readonly security: 'explicit' | 'implicit' | 'plain';
+      readonly ca: SecretReference | undefined;
+    }
+  | {
+      readonly kind: 'http';
+      /** Of the listing. */
+      readonly url: string;
+      /** `links`: an HTML page or lines of text. Otherwise where in the JSON things stand, as `data.files`. */
+      readonly listing: 'links' | JsonListing;
+      /** Sent to the server of the listing only. `before` stands before the secret: `Bearer `. */
+      readonly header: { readonly name: string; readonly before: string; readonly secret: SecretReference } | undefined;
+      readonly ca: SecretReference | undefined;
+    }
+  | {
+      readonly kind: 's3';
+      readonly endpoint: string;
+      readonly region: string;
+      readonly bucket: string;
+      readonly prefix: string;
+      readonly accessKey: SecretReference;
+      readonly secretKey: SecretReference;
+      readonly ca: SecretReference | undefined;
+    };
+
+/** Paths of keys, joined by dots. `items` from the top (empty: the top itself is the list), `next` too; the others from an item. */
+export interface JsonListing {
+  readonly items: string;
+  /** Of the file itself: a URL, also a relative one. */
+  readonly link: string;
+  readonly name: string | undefined;
+  readonly stamp: string | undefined;
+  readonly size: string | undefined;
+  /** URL of the next page; where there is none, the listing ends. */
+  readonly next: string | undefined;
 }
 
 export type Layout = TableLayout | FixedLayout | XmlLayout;

@@ -4,6 +4,7 @@ import type { ArchiveKind, Dataset, ErrorPolicy, Feed } from './model.js';
 import { compileNamePattern } from './name-pattern.js';
 import { readLayouts, type PlacedLayout } from './read-layouts.js';
 import { type PlacedSource, readRecord } from './read-record.js';
+import { readPull } from './read-pull.js';
 import { readSecretReference } from './read-secret-reference.js';
 import { suggest } from './suggest.js';
 import {
@@ -35,6 +36,7 @@ const KEYS = [
   'facilityZip',
   'closures',
   'dueHours',
+  'pull',
 ] as const;
 
 const ARCHIVES: readonly ArchiveKind[] = ['zip', 'gzip', 'plain'];
@@ -85,6 +87,7 @@ export function readFeed(id: string, field: Field, context: FeedContext): Feed |
     places: part.facilityZip && placesOf(part.facilityZip, codes),
     closures: part.closures === undefined ? new Map<string, Day>() : closuresOf(part.closures, codes),
     dueHours: (part.dueHours && numberOf(part.dueHours, { min: 0, max: 8760, whole: false })) ?? 24,
+    pull: part.pull && readPull(part.pull),
   };
   if (mapping === undefined) return undefined;
   const whole: Feed = { ...feed, record: mapping.record };

@@ -6,3 +6,4 @@ export { openHomes, type Homes, type SubmissionFate } from './home/index.js';
 export { openFtpsServer } from './ftps/index.js';
 export type { TransportLog } from './login/index.js';
 export { openSftpServer, sshHostKey } from './sftp/index.js';
+export { openPulls, type Pulls, pullStatuses } from './pull/index.js';

@@ -20,6 +20,10 @@ export interface Metrics {
   readonly cacheReads: Counter<'cache' | 'outcome'>;
   /** bellwether_sql_statements_total{outcome}: answered, refused or failed. */
   readonly statements: Counter<'outcome'>;
+  /** bellwether_pulled_files_total{feed, outcome}: taken, duplicate (content known) or failed. */
+  readonly pulledFiles: Counter<'feed' | 'outcome'>;
+  /** bellwether_pull_listings_total{feed, outcome}: done or failed. */
+  readonly pullListings: Counter<'feed' | 'outcome'>;
   /** Exposition text of everything, and its content type. */
   readonly exposition: () => Promise<{ readonly contentType: string; readonly text: string }>;
 }
@@ -67,6 +71,18 @@ export function openMetrics({ name, runtime }: { name: string; runtime: boolean 
       name: 'bellwether_cache_reads_total',
       help: 'Reads of a cache by outcome',
       labelNames: ['cache', 'outcome'],
+      registers,
+    }),
+    pulledFiles: new Counter({
+      name: 'bellwether_pulled_files_total',
+      help: 'Files fetched from servers of senders by outcome',
+      labelNames: ['feed', 'outcome'],
+      registers,
+    }),
+    pullListings: new Counter({
+      name: 'bellwether_pull_listings_total',
+      help: 'Listings of servers of senders by outcome',
+      labelNames: ['feed', 'outcome'],
       registers,
     }),
     statements: new Counter({

@@ -334,6 +334,20 @@ export const DEFINITIONS = {
     expected: 'an IPv4 address',
     meaning: 'address that PASV names, behind a router that translates addresses; that of this machine when not given',
   }),
+  egressAllow: define({
+    variable: 'BELLWETHER_EGRESS_ALLOW',
+    schema: z
+      .string()
+      .max(65_536)
+      .transform((text) =>
+        text
+          .split(',')
+          .map((entry) => entry.trim())
+          .filter((entry) => entry !== ''),
+      ),
+    expected: 'host:port, *.domain:port, address:port or range/bits:port, with commas between',
+    meaning: 'where files may be fetched from; addresses that are not public only where they are written here',
+  }),
   logLevel: define({
     variable: 'BELLWETHER_LOG_LEVEL',
     option: 'log-level',

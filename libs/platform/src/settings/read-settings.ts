@@ -102,6 +102,7 @@ function arrange(values: Values): Settings {
             passivePorts: values.ftpsPassivePorts,
             publicAddress: values.ftpsPublicAddress,
           },
+    egress: { allow: values.egressAllow ?? [] },
     log: { level: given(values, 'logLevel'), style: given(values, 'logStyle') },
     drainWithin: given(values, 'drainSeconds') * 1_000,
   };

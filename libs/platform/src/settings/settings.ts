@@ -59,6 +59,8 @@ export interface Settings {
         readonly publicAddress: string | undefined;
       })
     | undefined;
+  /** Where connections may go that fetch files; see `openEgress` of the transport. */
+  readonly egress: { readonly allow: readonly string[] };
   readonly log: { readonly level: LogLevel; readonly style: 'json' | 'lines' | 'auto' };
   /** Milliseconds a stop waits for work at hand. */
   readonly drainWithin: number;

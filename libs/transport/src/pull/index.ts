@@ -1,0 +1,2 @@
+export { openPulls, type Pulls } from './pulls.js';
+export { pullStatuses } from './status.js';
