@@ -49,15 +49,15 @@ export interface UnitVersion {
   readonly touches: readonly { readonly facility: string; readonly day: Day }[];
 }
 
+const VERSION_COLUMNS = ['unit', 'ver', 'tie', 'gen', 'arrived', 'submission', 'feed'];
 const SLOT_COLUMNS = [
-  'dataset', 'day', 'facility', 'unit', 'ver', 'tie', 'gen', 'arrived', 'submission', 'feed', 'reported', 'zip',
+  'dataset', 'day', 'facility', ...VERSION_COLUMNS, 'reported', 'zip',
   'category', 'flag', 'place', 'status', 'value', 'records',
 ]; // prettier-ignore
+const UNIT_DAY_COLUMNS = ['dataset', ...VERSION_COLUMNS, 'facility', 'day'];
 
-function writeSlot(out: RowBinary, { origin, content }: SlotRow): void {
-  out.string(origin.dataset);
-  out.uint16(content.day);
-  out.string(content.facility);
+/** The fields of {@link VERSION_COLUMNS}. */
+function writeVersion(out: RowBinary, { origin, content }: SlotRow): void {
   out.uint128(content.unit);
   out.uint64(content.version);
   out.uint64(origin.tie);
@@ -65,6 +65,14 @@ function writeSlot(out: RowBinary, { origin, content }: SlotRow): void {
   out.instant(origin.arrived);
   out.fixed(origin.submission, 32);
   out.string(origin.feed);
+}
+
+function writeSlot(out: RowBinary, row: SlotRow): void {
+  const { origin, content } = row;
+  out.string(origin.dataset);
+  out.uint16(content.day);
+  out.string(content.facility);
+  writeVersion(out, row);
   out.uint8(content.reported ? 1 : 0);
   out.string(content.zip);
   out.strings(content.categories);
@@ -99,20 +107,13 @@ export async function insertSlots(engine: Engine, rows: readonly SlotRow[]): Pro
 export async function insertUnitDays(engine: Engine, rows: readonly SlotRow[]): Promise<void> {
   if (rows.length === 0) return;
   const out = new RowBinary();
-  for (const { origin, content } of rows) {
-    out.string(origin.dataset);
-    out.uint128(content.unit);
-    out.uint64(content.version);
-    out.uint64(origin.tie);
-    out.uint8(origin.gen);
-    out.instant(origin.arrived);
-    out.fixed(origin.submission, 32);
-    out.string(origin.feed);
-    out.string(content.facility);
-    out.uint16(content.day);
+  for (const row of rows) {
+    out.string(row.origin.dataset);
+    writeVersion(out, row);
+    out.string(row.content.facility);
+    out.uint16(row.content.day);
   }
-  const columns = ['dataset', 'unit', 'ver', 'tie', 'gen', 'arrived', 'submission', 'feed', 'facility', 'day'];
-  await engine.insert('unit_days', columns, out.take());
+  await engine.insert('unit_days', UNIT_DAY_COLUMNS, out.take());
 }
 
 /** Every version of the units, also of those written by others at the same time. */
