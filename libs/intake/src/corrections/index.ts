@@ -1,4 +1,3 @@
-export type { Alarm, AlarmChange, AlarmChanges } from './alarms.js';
 export {
   dryRunFile,
   dryRunOrder,

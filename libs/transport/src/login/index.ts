@@ -1,1 +1,1 @@
-export { openGuests, IDLE_MS, LOGIN_WITHIN_MS, type Guest, type Guests, type TransportLog } from './guests.js';
+export { openGuests, IDLE_MS, LOGIN_WITHIN_MS, type Guest, type TransportLog } from './guests.js';

@@ -1,1 +1,1 @@
-export { openSftpServer, sshHostKey, type SftpServer } from './sftp-server.js';
+export { openSftpServer, sshHostKey } from './sftp-server.js';
