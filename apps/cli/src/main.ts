@@ -48,9 +48,18 @@ try {
   await command({ argv, env: process.env, readFile: (path) => readFileSync(path, 'utf8') });
   process.exit(0);
 } catch (error) {
-  const known = error instanceof BellwetherError;
-  process.stderr.write(
-    known ? `${ERRORS[error.code].title}: ${error.detail}. ${ERRORS[error.code].remedy}\n` : `${String(error)}\n`,
-  );
+  process.stderr.write(`${worded(error)}\n`);
   process.exit(1);
+}
+
+/** What a person is told: what is wrong, its code in docs/errors.md, and what to do. */
+function worded(error: unknown): string {
+  if (error instanceof BellwetherError) {
+    const { title, remedy } = ERRORS[error.code];
+    return `${title}: ${error.detail}${/[.?]$/.test(error.detail) ? '' : '.'} ${remedy} (${error.code})`;
+  }
+  // An option that is not known, or lacks its value; the rest of Node's text is about its own function.
+  if (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'))
+    return `${name}: ${error.message.replace(/\. To specify.*$/s, '')}; bellwether --help lists the options`;
+  return String(error);
 }

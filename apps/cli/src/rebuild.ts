@@ -53,7 +53,9 @@ export const rebuild: Command = async (start) => {
     const made = await openEngine({ ...hand.address, database: into, views: `${into}_views` });
     const live = await openEngine(hand.address);
     try {
-      say(`Rebuilding into ${into}, by the configuration and the passwords of today (version ${reader.today.version})`);
+      say(
+        `Rebuilding into ${into}, by the configuration and the passwords of today (version ${reader.today.version.slice(0, 12)})`,
+      );
       const log = (_: string, message: string, facts: Record<string, unknown> = {}): void =>
         say(`${message} ${JSON.stringify(facts)}`);
       const began = performance.now();
@@ -82,7 +84,7 @@ export const rebuild: Command = async (start) => {
       await made.close();
       await live.close();
     }
-    if (!isSwap) return;
+    if (!isSwap) return say(`${into} is kept beside; with Bellwether stopped, rebuild --swap puts it in place`);
     await swapDatabases(hand.address, names);
     process.stdout.write(`${into} is in use; what was before is kept as ${names.kept}\n`);
   } finally {

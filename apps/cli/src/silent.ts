@@ -21,7 +21,12 @@ interface SilentList {
 async function list(query: URLSearchParams, { api, key }: { api: string; key: string | undefined }): Promise<void> {
   const headers = key ? { authorization: `Bearer ${key}` } : {};
   const response = await fetch(new URL(`/v1/facilities/silent?${query}`, api), { headers }).catch((cause: unknown) => {
-    throw new BellwetherError('NOT_READY', `nothing answers at ${api}; is Bellwether running?`, {}, { cause });
+    throw new BellwetherError(
+      'NOT_READY',
+      `nothing answers at ${api} (--api says where). Is Bellwether running?`,
+      {},
+      { cause },
+    );
   });
   const answer = (await response.json()) as SilentList & { detail?: string };
   if (!response.ok) throw new BellwetherError('REQUEST_INVALID', answer.detail ?? `HTTP ${response.status}`);
@@ -68,14 +73,20 @@ export const silent: Command = async (start) => {
     const store = await openRawStore(rawStoreOptionsOf(settings));
     const configuration = loadConfiguration(settings.configFolder);
     const spans = await facilitySpans(engine, { dataset, facilities });
+    const unknown = facilities.filter((facility) => !spans.some((span) => span.facility === facility));
+    if (unknown.length > 0)
+      throw new BellwetherError(
+        'REQUEST_INVALID',
+        `silent: nothing was ordered, for ${dataset} has no facility ${unknown.join(', ')}`,
+      );
     for (const facility of facilities) {
       const last = spans.find((span) => span.facility === facility)?.lastDay;
       const closedOn = verb === 'reopen' || last === undefined ? undefined : (day ?? last + 1);
       const order = { dataset, facility, closedOn, reason, by: values.by ?? userInfo().username };
       await closeFacility({ engine, store, configuration, now: Date.now }, order);
-      const said =
-        closedOn === undefined ? 'is opened again' : `takes part until the day before ${formatDay(closedOn)}`;
-      process.stdout.write(`${facility} ${said}; ingest carries it out within ten seconds\n`);
+      const said = closedOn === undefined ? 'is open again' : `is closed from ${formatDay(closedOn)}`;
+      const soon = hand.isOurs ? 'once Bellwether runs again' : 'within ten seconds';
+      process.stdout.write(`${facility} ${said}; counted so ${soon}\n`);
     }
   } finally {
     await engine.close();

@@ -28,11 +28,11 @@ describe('backup and restore', () => {
     await rm(spare, { recursive: true, force: true });
   });
 
-  const backup = (directory: string, change: { at?: number; isIdle?: boolean } = {}) =>
+  const backup = (directory: string, change: { at?: number; isIdle?: boolean; engine?: Engine } = {}) =>
     takeBackup({
       directory,
       address: world.address,
-      engine: world.engine,
+      engine: change.engine ?? world.engine,
       raw: join(world.folder, 'raw'),
       config: CONFIG,
       recordKey: world.reader.recordKey,
@@ -144,6 +144,29 @@ describe('backup and restore', () => {
     const store = await openRawStore({ folder: join(options.dataFolder, 'raw'), keys: world.keys, maxBytes: 1 << 20 });
     await repeatSubmissions({ ...world.reader, store, engine: twin, progress: () => undefined, log: () => undefined });
     expect(differences(await checksums(twin), await checksums(engine))).toEqual([]);
+  });
+
+  it('has the tables of everything its ledger acknowledges, also of a month that begins while it is taken', async () => {
+    const directory = join(spare, 'new-month');
+    let hasBegun = false;
+    // A file is counted when the tables have been listed: the last of them by name is unit_days.
+    const engine: Engine = {
+      ...world.engine,
+      async rows<Row extends readonly unknown[]>(query: string, parameters?: Readonly<Record<string, unknown>>) {
+        const found = await world.engine.rows<Row>(query, parameters);
+        if (!hasBegun && query.includes('FROM unit_days')) {
+          hasBegun = true;
+          const text = 'clinic,zip,day,syndrome,admitted,count\nF7,19401,2019-07-05,fever,N,3\n';
+          await world.sendTexts([{ feed: 'clinics', name: 'F7_2019-07-05_v1.csv', text }]);
+        }
+        return found;
+      },
+    };
+    const { manifest } = await backup(directory, { isIdle: false, at: START + 3.5 * HOUR, engine });
+    expect([hasBegun, manifest.checksums]).toEqual([true, undefined]);
+    const restored = await into(directory);
+    await restoreBackup(restored.options);
+    expect(differences(await checksums(world.engine), await checksums(restored.engine))).toEqual([]);
   });
 
   it.each([

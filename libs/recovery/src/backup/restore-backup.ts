@@ -138,11 +138,15 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
     engine, store, configuration, passwordOf, recordKey, until: at, log,
     progress: (state) => progress('submissions', state),
   }); // prettier-ignore
-  if (unreadable.length > 0)
+  if (unreadable.length > 0) {
+    const why = await store.facts(unreadable[0]!).catch((error: unknown) => error);
+    // A key that was retired after this backup: with it in place, the same command continues.
+    if (why instanceof BellwetherError && why.code === 'KEY_MISSING') throw why;
     throw new BellwetherError(
       'BACKUP_DAMAGED',
       `${unreadable.length} submissions cannot be read, as ${unreadable[0]!}`,
     );
+  }
   await rm(join(dataFolder, DIARY));
   return { base: diary.base, counted: read, submissions: total, different };
 }
