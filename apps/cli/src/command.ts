@@ -35,6 +35,7 @@ export const HELP = `Usage: bellwether COMMAND [options]
   key --id NAME [--role ROLE]   issue an API key and print its entry for config/access/keys.yaml
   keys list|rotate|rewrap       the keys of the raw store: what each opens; a new one; wrap what is stored by it
   tier --dry-run|--now          move old submissions to the cool and the archive tier (done daily)
+  pulls [--json]                how fetching files from servers of senders goes
   verify                        open every stored submission, compare its hash, list what is damaged
   sample                        make the national sample and load it (done by npm start)
 

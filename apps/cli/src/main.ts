@@ -7,6 +7,7 @@ import { deadLetters, replay } from './dead-letters.js';
 import { key } from './key.js';
 import { keys } from './keys.js';
 import { load } from './load.js';
+import { pulls } from './pulls.js';
 import { rebuild } from './rebuild.js';
 import { restore } from './restore.js';
 import { sample } from './sample.js';
@@ -23,6 +24,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   key,
   keys,
   load,
+  pulls,
   rebuild,
   replay,
   restore,

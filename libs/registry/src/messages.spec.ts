@@ -88,7 +88,47 @@ const cases: readonly (readonly [sentence: string, files: Files, problem: string
   [
     'a misspelt key of a feed',
     feed(`pasword: { env: X }\n${RECORD}`),
-    'feeds/er.yaml:2:1 pasword: found an unknown key, expected one of "title", "dataset", "enabled", "name", "archives", "password", "layouts", "layout" and 7 more; did you mean "password"?',
+    'feeds/er.yaml:2:1 pasword: found an unknown key, expected one of "title", "dataset", "enabled", "name", "archives", "password", "layouts", "layout" and 8 more; did you mean "password"?',
+  ],
+  [
+    'a pull without a source',
+    feed(`pull: { every: 15m }\n${RECORD}`),
+    'feeds/er.yaml:2:7 pull: found no source, expected one of "sftp", "ftp", "http" or "s3"',
+  ],
+  [
+    'a pull that does not say when',
+    feed(`pull: { ftp: { host: a.org } }\n${RECORD}`),
+    'feeds/er.yaml:2:7 pull: found no "every" and no "at", expected when files are fetched: every: 15m',
+  ],
+  [
+    'a pull at no time',
+    feed(`pull: { every: quarterly, ftp: { host: a.org } }\n${RECORD}`),
+    'feeds/er.yaml:2:16 pull.every: found "quarterly", expected a duration up to 31d such as 30s, 15m, 6h or 1d',
+  ],
+  [
+    'an SFTP server that may be anybody',
+    feed(`pull: { every: 15m, sftp: { host: a.org, user: u, password: { env: P } } }\n${RECORD}`),
+    'feeds/er.yaml:2:27 pull.sftp: found no key "hostKey", expected "hostKey"',
+  ],
+  [
+    'a fingerprint of another kind',
+    feed(`pull: { every: 15m, sftp: { host: a.org, user: u, password: { env: P }, hostKey: 'MD5:aa' } }\n${RECORD}`),
+    'feeds/er.yaml:2:82 pull.sftp.hostKey: found "MD5:aa", expected SHA256:… as "ssh-keyscan host | ssh-keygen -lf -" prints it',
+  ],
+  [
+    'HTTP without TLS',
+    feed(`pull: { every: 15m, http: { url: 'http://a.org/' } }\n${RECORD}`),
+    'feeds/er.yaml:2:34 pull.http.url: found "http://a.org/", expected https://…, or "allowPlain: true" beside it',
+  ],
+  [
+    'a password in a URL, without repeating it',
+    feed(`pull: { every: 15m, http: { url: 'https://u:hunter2@a.org/' } }\n${RECORD}`),
+    'feeds/er.yaml:2:34 pull.http.url: found a URL with a user or password (not shown), expected one without; secrets are references',
+  ],
+  [
+    'a secret of a header that is written out, without repeating it',
+    feed(`pull: { every: 15m, http: { url: 'https://a.org/', header: Bearer hunter2 } }\n${RECORD}`),
+    'feeds/er.yaml:2:60 pull.http.header: found something else (not shown, it may be a secret), expected a mapping with "name", "before" and "secret"',
   ],
   [
     'a misspelt key deep inside',
