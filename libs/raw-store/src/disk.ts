@@ -10,7 +10,7 @@ export interface DiskFile {
   sync(): Promise<void>;
   truncate(length: number): Promise<void>;
   utimes(atime: Date, mtime: Date): Promise<void>;
-  stat(): Promise<Stats>;
+  stat(): Promise<Pick<Stats, 'size' | 'atime' | 'mtime'>>;
   close(): Promise<void>;
 }
 
@@ -23,7 +23,7 @@ export interface Disk {
   symlink(text: string, path: string): Promise<void>;
   readlink(path: string): Promise<string>;
   readdir(path: string): Promise<string[]>;
-  lstat(path: string): Promise<Stats>;
+  lstat(path: string): Promise<Pick<Stats, 'size' | 'mtime' | 'mtimeMs' | 'isFile' | 'isSymbolicLink'>>;
   statfs(path: string): Promise<Pick<StatsFs, 'bavail' | 'bsize'>>;
 }
 

@@ -1,6 +1,6 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { BellwetherError } from '#vocabulary';
-import { type Disk, ifThere, nodeDisk } from './disk.js';
+import { type Disk, ifThere, nodeDisk, syncFolder } from './disk.js';
 import type { Keyring } from './envelope/keyring.js';
 import { type Vault, withObject } from './object/open-object.js';
 import { type Roots, foldersOf, placeOf, submissionsIn } from './object/places.js';
@@ -26,6 +26,8 @@ export async function openVault({
 }: Omit<RawStoreOptions, 'maxBytes'>): Promise<Vault> {
   const folders = foldersOf(roots);
   for (const path of [folders.objects, folders.pending, folders.incoming]) await disk.mkdir(path);
+  // A power cut takes a folder whose own name is not safe, and with it all that is synced within.
+  for (const path of [roots.folder, dirname(roots.folder)]) await syncFolder(disk, path);
   return { disk, folders, keys };
 }
 

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BellwetherError, SubmissionState } from '#vocabulary';
 import type { Configuration, Feed } from '#registry';
@@ -72,6 +73,8 @@ export interface Ingestor {
 /** A batch is committed when it holds as much as this, or nothing more is waiting. */
 const BATCH = { files: 100, backlogFiles: 2000, cells: 3_000_000 };
 const GATHER_MS = 20;
+/** Waits for caches that cannot be told. */
+const UNHEARD: Backoff = { first: 100, most: 5000 };
 /** Waits for a raw store that does not give a submission. */
 const UNAVAILABLE: Backoff = { first: 500, most: 60_000 };
 
@@ -118,11 +121,18 @@ export function openIngestor(options: IngestorOptions): Ingestor {
   } = options;
   const { wait = (ms, signal) => sleep(ms, undefined, { signal }), random = Math.random } = options;
   const closing = new AbortController();
+  setMaxListeners(0, closing.signal); // each submission that is put off is one
   const patient = patience({ wait, random, closing: closing.signal });
   const well: Well = (work) => untilWell(work, { patient, log: warn });
   const warn = (message: string, facts: Record<string, unknown>): void => log('warn', message, facts);
   const passwords = openPasswords(options);
-  const loader = openLoader({ engine, changed: options.changed, now, log });
+  const loader = openLoader({
+    engine,
+    changed: options.changed,
+    pause: (attempt) => patient.pause(UNHEARD, attempt),
+    now,
+    log,
+  });
   const committer = openCommitter({
     loader,
     engine,
@@ -208,7 +218,7 @@ export function openIngestor(options: IngestorOptions): Ingestor {
 
   /** Takes the next batch from the queue into `batch` and reads it. */
   async function gather(batch: Batch): Promise<void> {
-    if (queue.length < BATCH.files) await sleep(GATHER_MS);
+    if (queue.length < BATCH.files) await wait(GATHER_MS, closing.signal).catch(() => undefined);
     const candidates = queue.slice(0, BATCH.backlogFiles);
     const ids = candidates.map(({ submission }) => submission);
     const states = await well(() => statesReached(engine, ids));

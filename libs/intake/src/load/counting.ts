@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Configuration } from '#registry';
 import { type Engine, nextRev, recomputeRollups } from '#warehouse';
 import { PlaceBook } from './places.js';
@@ -15,6 +14,8 @@ export interface CountingOptions {
   readonly engine: Engine;
   /** Told before the ledger acknowledges, so that no reader who sees `loaded` can be served what was before. */
   changed(change: Change): Promise<void>;
+  /** Waits after so many attempts to tell; rejects when it is not to be tried again, and nothing is acknowledged then. */
+  pause(attempt: number): Promise<void>;
   log(level: 'info' | 'warn', message: string, facts: Record<string, unknown>): void;
 }
 
@@ -28,7 +29,7 @@ export interface Counting {
   count(dataset: string, slots: readonly ChangedSlot[], configuration: Configuration): Promise<Change>;
 }
 
-export function openCounting({ engine, changed, log }: CountingOptions): Counting {
+export function openCounting({ engine, changed, pause, log }: CountingOptions): Counting {
   const books = new Map<string, PlaceBook>();
 
   function bookOf(dataset: string): PlaceBook {
@@ -48,7 +49,7 @@ export function openCounting({ engine, changed, log }: CountingOptions): Countin
       } catch (error) {
         if (attempt % 10 === 1)
           log('warn', 'nobody can be told of a commit; trying again', { attempt, cause: String(error) });
-        await pause(Math.min(5000, 100 * attempt));
+        await pause(attempt);
       }
     }
   }

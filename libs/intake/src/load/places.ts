@@ -36,6 +36,14 @@ const regionsOf = ({ zip, county, state, hhs }: FacilityPlace): Region[] => [
   { level: 'hhs', code: hhs },
 ];
 
+/** The place that holds, and others that were stated and are not known. */
+interface News {
+  readonly facility: string;
+  readonly holding: Omit<FacilityPlace, 'rev'>;
+  readonly others: readonly Omit<FacilityPlace, 'rev'>[];
+  readonly isMove: boolean;
+}
+
 /** Two workers that register a facility at the same time see each other's entry in the next round, and then agree. */
 const ROUNDS = 3;
 
@@ -88,33 +96,47 @@ export class PlaceBook {
     return (await statedZip(this.engine, { dataset: this.dataset, facility })) ?? UNKNOWN;
   }
 
-  /** Those of the facilities that do not lie where we have them. */
-  async #misplaced(stated: readonly StatedPlace[], crosswalk: Crosswalk): Promise<Omit<FacilityPlace, 'rev'>[]> {
-    const misplaced: Omit<FacilityPlace, 'rev'>[] = [];
+  /** What the facilities say about themselves that we do not have yet. */
+  async #news(stated: readonly StatedPlace[], crosswalk: Crosswalk): Promise<News[]> {
+    const news: News[] = [];
     for (const place of stated) {
-      const { facility, day } = place;
-      const zip = await this.#zipOf(place);
-      const county = crosswalk.countyOf(zip, day);
-      const holding = this.#places.get(facility)?.at(-1);
-      if (holding?.zip === zip && holding.county === county) continue;
-      const state = crosswalk.stateOf(county);
-      misplaced.push({ dataset: this.dataset, facility, zip, county, state, hhs: crosswalk.hhsOf(state) });
+      const { facility, day, listed, zips } = place;
+      const located = (zip: string): Omit<FacilityPlace, 'rev'> => {
+        const county = crosswalk.countyOf(zip, day);
+        const state = crosswalk.stateOf(county);
+        return { dataset: this.dataset, facility, zip, county, state, hhs: crosswalk.hhsOf(state) };
+      };
+      const known = this.#places.get(facility) ?? [];
+      const was = known.at(-1);
+      const holding = located(await this.#zipOf(place));
+      const isMove = was?.zip !== holding.zip || was.county !== holding.county;
+      const unheard = [...zips].filter((zip) => zip !== holding.zip && known.every((other) => other.zip !== zip));
+      const others = listed === undefined ? unheard.map(located) : [];
+      if (isMove || others.length > 0) news.push({ facility, holding, others, isMove });
     }
-    return misplaced;
+    return news;
   }
 
-  /** Registers the facilities of a batch whose slots are already inserted, where they are new or have moved. */
+  /**
+   * Registers the facilities of a batch whose slots are already inserted, where they are new, have moved, or state a zip
+   * for the first time: also one that does not hold, for it may, once that which does is undone or corrected.
+   */
   async locate(stated: readonly StatedPlace[], crosswalk: Crosswalk): Promise<void> {
     if (this.#rev === undefined) await this.refresh();
     for (let round = 0; round < ROUNDS; round++) {
-      const misplaced = await this.#misplaced(stated, crosswalk);
-      if (misplaced.length === 0) break;
+      const news = await this.#news(stated, crosswalk);
+      if (news.length === 0) break;
+      const moves = news.filter(({ isMove }) => isMove);
+      const others = news.flatMap((one) => one.others);
+      const below = others.length > 0 ? (await nextRev(this.engine, this.dataset)).rev : 0;
       const { rev } = await nextRev(this.engine, this.dataset);
-      for (const { facility } of misplaced) if (this.#places.has(facility)) this.#moving.add(facility);
-      await insertFacilityPlaces(this.engine, misplaced.map((place) => ({ ...place, rev }))); // prettier-ignore
+      for (const { facility } of moves) if (this.#places.has(facility)) this.#moving.add(facility);
+      await insertFacilityPlaces(this.engine, [
+        ...others.map((place) => ({ ...place, rev: below })),
+        ...news.map(({ holding }) => ({ ...holding, rev })),
+      ]);
       await this.refresh();
-      for (const { facility } of misplaced)
-        if ((this.#places.get(facility)?.length ?? 0) > 1) this.#moving.add(facility);
+      for (const { facility } of moves) if ((this.#places.get(facility)?.length ?? 0) > 1) this.#moving.add(facility);
     }
   }
 
