@@ -111,9 +111,9 @@ function newestOf(list: readonly Version[]): Version | undefined {
   return last;
 }
 
-/** Where a facility lies: as listed, else as its newest statement of its newest day says. */
-const zipOf = (facility: string, held: readonly Version[]): string =>
-  STATIONS[facility] ?? newestOf(held)?.zip ?? 'unknown';
+/** Where a facility lies: as listed, else as its newest statement of its newest day says, one that holds if there is one. */
+const zipOf = (facility: string, { now, once }: { now: readonly Version[]; once: readonly Version[] }): string =>
+  STATIONS[facility] ?? (newestOf(now) ?? newestOf(once))?.zip ?? 'unknown';
 
 function facilityDay(held: readonly Version[]): Sums {
   const statuses = new Map<string, { status: number; value: number }>();
@@ -155,7 +155,7 @@ export function amount(files: readonly Filed[], orders: readonly Ordered[]): Mod
     const nowOf = groups(now, ({ day }) => day);
     const days = new Set(once.map(({ day }) => day));
     facilities.set(facility, new Map(Array.from(days, (day) => [day, facilityDay(nowOf.get(day) ?? [])])));
-    zips.set(facility, zipOf(facility, now));
+    zips.set(facility, zipOf(facility, { now, once }));
   }
   return { facilities, zips };
 }

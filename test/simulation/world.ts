@@ -166,8 +166,6 @@ class World {
       engine.tables.merge();
     }
     if (random.chance(0.4)) await this.#judge('midway', judgeMidway);
-    // Of two that write at a time one may have seen what the other has not counted yet.
-    if (workers.length === 1) this.#judgeLevels('midway');
   }
 
   #kill(victim: Worker | Api | undefined): void {

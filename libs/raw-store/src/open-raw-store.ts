@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import { BellwetherError } from '#vocabulary';
 import { type Disk, ifThere, nodeDisk, syncFolder } from './disk.js';
 import type { Keyring } from './envelope/keyring.js';
+import { shardOf } from './identity.js';
 import { type Vault, withObject } from './object/open-object.js';
 import { type Roots, foldersOf, placeOf, submissionsIn } from './object/places.js';
 import type { RawStore } from './port.js';
@@ -49,12 +50,16 @@ export async function openRawStore(options: RawStoreOptions): Promise<RawStore> 
       if (!content) throw new BellwetherError('UNKNOWN_SUBMISSION', `the raw store has no content of ${submission}`);
       return content;
     },
-    /** A mark whose submission is still being received is none: who settles that loses it if a kill comes next. */
+    /**
+     * A mark whose submission is still being received is none: who settles that loses it if a kill comes next. One that
+     * has its name, but no receipt yet, is made safe first: who counts it must not outlive it.
+     */
     async pending() {
       const pending: string[] = [];
       for (const name of await disk.readdir(folders.pending)) {
         if (await placeOf(disk, folders, name)) pending.push(name);
       }
+      for (const shard of new Set(pending.map(shardOf))) await syncFolder(disk, join(folders.objects, shard));
       return pending;
     },
     pendingCount: async () => (await disk.readdir(folders.pending)).length,

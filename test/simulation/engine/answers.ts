@@ -42,16 +42,16 @@ function unitVersions(tables: Tables, dataset: string, units: readonly bigint[])
 }
 
 function statedZip(tables: Tables, dataset: string, facility: string): unknown[][] {
+  const standing = tables.slotsOfFacility(dataset, facility).filter(({ submission }) => !tables.isUndone(dataset, submission));
   const newest = new Map<string, Slot>();
-  for (const slot of tables.slotsOfFacility(dataset, facility)) {
-    if (tables.isUndone(dataset, slot.submission)) continue;
-    const key = `${slot.day}|${slot.unit}`;
-    const known = newest.get(key);
-    if (!known || isAfter(slot, known)) newest.set(key, slot);
+  for (const slot of standing) {
+    const known = newest.get(`${slot.day}|${slot.unit}`);
+    if (!known || isAfter(slot, known)) newest.set(`${slot.day}|${slot.unit}`, slot);
   }
+  const stating = ({ reported, zip }: Slot): boolean => reported === 1 && zip !== '';
+  const holding = [...newest.values()].filter(stating);
   let best: Slot | undefined;
-  for (const slot of newest.values()) {
-    if (slot.reported !== 1 || slot.zip === '') continue;
+  for (const slot of holding.length > 0 ? holding : standing.filter(stating)) {
     if (!best || slot.day > best.day || (slot.day === best.day && isAfter(slot, best))) best = slot;
   }
   return best ? [[best.zip]] : [];

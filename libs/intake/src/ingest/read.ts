@@ -1,7 +1,16 @@
 import { BellwetherError, type IngestStep } from '#vocabulary';
 import type { Configuration } from '#registry';
 import type { RawStore, StoredSubmission } from '#raw-store';
-import { type Closing, type Order, type ReadSubmission, isClosing, readClosing, readOrder } from '../load/index.js';
+import {
+  type Closing,
+  type Order,
+  type OrderContent,
+  type ReadSubmission,
+  type Target,
+  isClosing,
+  readClosing,
+  readOrder,
+} from '../load/index.js';
 import type { SubmissionContent } from '../read-submission.js';
 import type { Reading } from '../statement.js';
 import type { Passwords } from './passwords.js';
@@ -49,16 +58,23 @@ export function stepOf(code: BellwetherError['code']): IngestStep {
   return code.startsWith('FILE_') ? 'parse' : 'read';
 }
 
-/** An order with the submission it is about, and what that says when it is an order itself. */
+/** An order with all that it is about, down to a file. Ends, for an order is later than what it is about. */
 async function orderOf(stored: StoredSubmission, store: ReaderOptions['store']): Promise<Order | Closing> {
   if (isClosing(stored)) return { stored, content: readClosing(await store.content(stored.submission)) };
   const content = readOrder(await store.content(stored.submission));
-  const target = await store.facts(content.submission);
-  if (!target) throw new BellwetherError('UNKNOWN_SUBMISSION', 'the order is about a submission that is not here');
-  if (target.kind !== 'order') return { stored, content, target, takenBack: undefined };
-  const earlier = readOrder(await store.content(target.submission));
-  const its = await store.facts(earlier.submission);
-  return { stored, content, target, takenBack: its && { content: earlier, target: its } };
+  const first = await targetOf(content, store);
+  const about: [Target, ...Target[]] = [first];
+  for (let last = first; last.order;) {
+    last = await targetOf(last.order, store);
+    about.push(last);
+  }
+  return { stored, content, about };
+}
+
+async function targetOf({ submission }: OrderContent, store: ReaderOptions['store']): Promise<Target> {
+  const stored = await store.facts(submission);
+  if (!stored) throw new BellwetherError('UNKNOWN_SUBMISSION', 'the order is about a submission that is not here');
+  return { stored, order: stored.kind === 'order' ? readOrder(await store.content(submission)) : undefined };
 }
 
 /**

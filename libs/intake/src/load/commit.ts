@@ -1,11 +1,11 @@
 import type { Configuration, Feed } from '#registry';
 import type { StoredSubmission } from '#raw-store';
-import { type LedgerEntry, type SlotRow, insertLedger, insertRowFaults, nextRev } from '#warehouse';
+import { type LedgerEntry, type SlotRow, insertLedger, insertRowFaults, nextRev, statesReached } from '#warehouse';
 import type { Reading } from '../statement.js';
 import { type Closing, carryOutClosing } from './closings.js';
 import { type CountingOptions, openCounting } from './counting.js';
 import { ledgerEntry } from './ledger-entry.js';
-import { type Order, carryOut } from './orders.js';
+import { COUNTED, type Order, carryOut } from './orders.js';
 import type { ChangedSlot } from './touched.js';
 import { writeSlots } from './write-slots.js';
 
@@ -88,20 +88,30 @@ export function openLoader(options: LoaderOptions): Loader {
         batch.map(({ stored, reading }) => ({ submission: stored.submission, list: reading.faults })),
       );
       const datasets = [...new Set(batch.map(({ feed }) => feed.dataset))];
-      const entries = await Promise.all(
-        datasets.map(async (dataset): Promise<LedgerEntry[]> => {
-          const members = batch.filter(({ feed }) => feed.dataset === dataset);
-          const rev = await commitDataset(dataset, members, configuration);
-          return members.map(({ stored, reading }) =>
-            ledgerEntry(stored, { state: 'loaded', at: now(), rev, reading }),
-          );
-        }),
+      const revs = new Map(
+        await Promise.all(
+          datasets.map(async (dataset): Promise<[string, number]> => {
+            const members = batch.filter(({ feed }) => feed.dataset === dataset);
+            return [dataset, await commitDataset(dataset, members, configuration)];
+          }),
+        ),
       );
-      await insertLedger(engine, entries.flat());
+      // The instant before the question: what was ordered about one that another worker has counted meanwhile is later.
+      const at = now();
+      const states = await statesReached(
+        engine,
+        batch.map(({ stored }) => stored.submission),
+      );
+      const entries = batch.flatMap(({ stored, feed, reading }): LedgerEntry[] =>
+        COUNTED.has(states.get(stored.submission)?.state ?? 'received')
+          ? []
+          : [ledgerEntry(stored, { state: 'loaded', at, rev: revs.get(feed.dataset)!, reading })],
+      );
+      await insertLedger(engine, entries);
     },
     async carryOut(order, configuration) {
       const means = { engine, counting, configuration, now };
-      if ('target' in order) return carryOut(order, means);
+      if ('about' in order) return carryOut(order, means);
       await carryOutClosing(order, means);
       return true;
     },

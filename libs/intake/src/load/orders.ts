@@ -9,6 +9,7 @@ import {
   insertUndone,
   ledgerPage,
   slotsOfSubmission,
+  statesReached,
 } from '#warehouse';
 import { SILENCE } from './close-units.js';
 import type { Counting } from './counting.js';
@@ -35,13 +36,17 @@ export interface OrderContent {
   readonly at: number;
 }
 
+/** A submission that an order is about; with what it says when it is an order itself. */
+export interface Target {
+  readonly stored: StoredSubmission;
+  readonly order: OrderContent | undefined;
+}
+
 export interface Order {
   readonly stored: StoredSubmission;
   readonly content: OrderContent;
-  /** The submission it is about. */
-  readonly target: StoredSubmission;
-  /** When that is an order itself: what it says, and the submission that is about. */
-  readonly takenBack: { readonly content: OrderContent; readonly target: StoredSubmission } | undefined;
+  /** The submission it is about; while that is an order, the one that is about, and so on down to a file. */
+  readonly about: readonly [Target, ...Target[]];
 }
 
 /** Reads the content of an order as it lies in the raw store. Throws INTERNAL: nobody but us writes them. */
@@ -72,52 +77,76 @@ interface Means {
   readonly engine: Engine;
   readonly counting: Counting;
   readonly configuration: Configuration;
-  now(): number;
 }
 
 const NOT_YET: ReadonlySet<string> = new Set(['received', 'awaiting_password']);
-const COUNTED: ReadonlySet<string> = new Set(['loaded', 'withdrawn', 'undone']);
+/** States of what the ledger has acknowledged as counted, whatever was ordered about it since. */
+export const COUNTED: ReadonlySet<string> = new Set(['loaded', 'withdrawn', 'undone']);
 
-/** Which submissions get which state when an order is carried out, besides the order itself, which is `loaded`. */
-function statesAfter({
-  content,
-  target,
-  takenBack,
-}: Order): { stored: StoredSubmission; state: 'loaded' | 'undone' | 'withdrawn' }[] {
-  if (content.order === 'withdraw') return [{ stored: target, state: 'withdrawn' }];
-  const undone = { stored: target, state: 'undone' } as const;
-  return takenBack ? [undone, { stored: takenBack.target, state: 'loaded' }] : [undone];
+interface Outcome {
+  /** Whose slots count no more, or count again. */
+  readonly end: StoredSubmission;
+  readonly isUndone: boolean;
+  /** The states that submissions get, besides the order itself, which is `loaded`. */
+  readonly states: readonly { readonly stored: StoredSubmission; readonly state: 'loaded' | 'undone' | 'withdrawn' }[];
 }
 
-export async function carryOut(order: Order, { engine, counting, configuration, now }: Means): Promise<boolean> {
-  const { stored, content, target, takenBack } = order;
+/** Undoing an order lets count again what it undid, and so on along the orders, to the one whose slots are concerned. */
+function outcomeOf({ content, about }: Order): Outcome {
+  if (content.order === 'withdraw')
+    return { end: about[0].stored, isUndone: false, states: [{ stored: about[0].stored, state: 'withdrawn' }] };
+  const states: { stored: StoredSubmission; state: 'loaded' | 'undone' | 'withdrawn' }[] = [];
+  let isUndone = true;
+  for (const [i, { stored, order }] of about.entries()) {
+    states.push({ stored, state: isUndone ? 'undone' : 'loaded' });
+    if (order?.order === 'undo' && i < about.length - 1) {
+      isUndone = !isUndone;
+      continue;
+    }
+    const withdrawn = order && about[i + 1]?.stored;
+    if (withdrawn) states.push({ stored: withdrawn, state: isUndone ? 'loaded' : 'withdrawn' });
+    return { end: stored, isUndone, states };
+  }
+  return { end: about[0].stored, isUndone, states };
+}
+
+export async function carryOut(order: Order, { engine, counting, configuration }: Means): Promise<boolean> {
+  const { stored, content, about } = order;
+  const target = about[0].stored;
   const feed = configuration.feeds.get(stored.feed);
   if (!feed) throw new BellwetherError('UNKNOWN_FEED', `feed "${stored.feed}" is not configured`);
   const { dataset } = feed;
-  const [known] = await ledgerPage(engine, { submission: target.submission, limit: 1 });
+  // In one statement: while the order itself is not known, nothing that was ordered later can have changed its target.
+  const reached = await statesReached(engine, [stored.submission, target.submission]);
+  const own = reached.get(stored.submission);
+  if (own && own.state !== 'received') return true; // another worker has carried it out
+  const known = reached.get(target.submission);
   if (!known || NOT_YET.has(known.state)) return false;
   if (!COUNTED.has(known.state))
     throw new BellwetherError('REQUEST_INVALID', `the submission is ${known.state}: it does not count`);
 
-  const undo = { dataset, at: stored.receivedAt, order: stored.submission };
-  const isUndoTakenBack = content.order === 'undo' && takenBack?.content.order === 'undo';
-  const about = isUndoTakenBack ? takenBack.target.submission : target.submission;
-  const spoken = await slotsOfSubmission(engine, { dataset, submission: about });
+  // Whoever carries it out, and however late: after what it is about, before what is ordered about it.
+  const at = Math.max(stored.receivedAt, known.at) + 1;
+  const { end, isUndone, states } = outcomeOf(order);
+  const spoken = await slotsOfSubmission(engine, { dataset, submission: end.submission });
   if (content.order === 'withdraw') {
     const rows = withdrawingRows(spoken, { dataset, stored });
     await writeSlots(engine, dataset, rows);
-  } else await insertUndone(engine, { ...undo, submission: about, isUndone: !isUndoTakenBack });
+  } else {
+    const undone = { dataset, submission: end.submission, at: stored.receivedAt, order: stored.submission, isUndone };
+    await insertUndone(engine, undone);
+  }
 
   const changed = spoken.map(({ facility, day, zip }) => ({ facility, day, zip, feed: feed.id }));
   const { rev } = await counting.count(dataset, changed, configuration);
   const entries = [
     ...(await Promise.all(
-      statesAfter(order).map(async ({ stored: of, state }) => {
+      states.map(async ({ stored: of, state }) => {
         const [before] = await ledgerPage(engine, { submission: of.submission, limit: 1 });
-        return { ...(before ?? ledgerEntry(of, { state, at: now() })), state, at: now(), rev, detail: content.reason };
+        return { ...(before ?? ledgerEntry(of, { state, at })), state, at, rev, detail: content.reason };
       }),
     )),
-    ledgerEntry(stored, { state: 'loaded', at: now(), rev, detail: content.reason }),
+    ledgerEntry(stored, { state: 'loaded', at, rev, detail: content.reason }),
   ];
   await insertLedger(engine, entries);
   return true;
