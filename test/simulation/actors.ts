@@ -103,13 +103,16 @@ export async function reads(installation: Installation): Promise<void> {
     const made = sent.get(identityOf(line));
     if (!made) return; // an order
     tally.reads++;
-    if (!told.get(made.dataset)?.has(line.rev)) wrong.push(`${line.name} is loaded as of ${line.rev}, and nobody was told`);
+    if (!told.get(made.dataset)?.has(line.rev))
+      wrong.push(`${line.name} is loaded as of ${line.rev}, and nobody was told`);
     for (const { facility, day } of made.said) {
       const question = { dataset: made.dataset, level: 'facility', regions: [facility], from: day, to: day } as const;
       const rows = await answerOf(api, regionRows(engine, question));
       if (rows === 'died' || rows instanceof BellwetherError) return;
       if ((rows[0]?.rev ?? 0) < line.rev)
-        wrong.push(`${line.name} is loaded as of ${line.rev}, and ${facility} ${day} is read as of ${rows[0]?.rev ?? 0}`);
+        wrong.push(
+          `${line.name} is loaded as of ${line.rev}, and ${facility} ${day} is read as of ${rows[0]?.rev ?? 0}`,
+        );
     }
   }
   while (installation.isStormy) {

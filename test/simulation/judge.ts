@@ -121,8 +121,14 @@ export function judgeAtRest(observed: Observed): Verdict {
     const expected = rollUp(amount(files, orders));
     const is = rollupsOf(tables, dataset);
     for (const [facility, zip] of amount(files, orders).zips) {
-      const of = tables.places(dataset).filter((place) => place.facility === facility).sort((a, b) => b.rev - a.rev);
-      if (of[0]?.zip !== zip) wrong.push(`${dataset}: ${facility} should lie in ${zip}, and lies in ${of.map((place) => place.zip).join(' < ')}`);
+      const of = tables
+        .places(dataset)
+        .filter((place) => place.facility === facility)
+        .sort((a, b) => b.rev - a.rev);
+      if (of[0]?.zip !== zip)
+        wrong.push(
+          `${dataset}: ${facility} should lie in ${zip}, and lies in ${of.map((place) => place.zip).join(' < ')}`,
+        );
     }
     for (const key of new Set([...expected.keys(), ...is.keys()])) {
       compared++;

@@ -25,7 +25,7 @@ export async function startWorker(installation: Installation, at: number): Promi
   const worker: Worker = { process, ingestor: undefined };
   installation.workers[at] = worker;
   const plain = engineOf(process, installation.engine);
-  const engine = plant?.engine?.(plain, schedule) ?? plain;
+  const engine = plant?.engine?.(plain) ?? plain;
   const bare = await storeOf(installation, process);
   const store = plant?.store?.(bare) ?? bare;
   await clearIncoming(ROOT, schedule.now - HOUR, diskOf(process, { disk, schedule, mood }));

@@ -1,7 +1,15 @@
 import { join } from 'node:path';
 import { gives, reads, sends } from './actors.js';
 import type { Cells } from './engine/row-binary-reader.js';
-import { type Api, type Installation, ROOT, type Tally, type Worker, freshInstallation, running } from './installation.js';
+import {
+  type Api,
+  type Installation,
+  ROOT,
+  type Tally,
+  type Worker,
+  freshInstallation,
+  running,
+} from './installation.js';
 import { type Observed, type Verdict, judgeAtRest, judgeLevels, judgeMidway } from './judge.js';
 import { Observer } from './observe.js';
 import type { Plant } from './plants.js';
@@ -11,7 +19,7 @@ import { startApi, startWorker } from './processes.js';
 const STORM_STEPS = 3000;
 /** By then everything has come to rest, or never will. */
 const REST_STEPS = 60_000;
-const MOST_LINES = Number(process.env['LINES_OF'] ?? 12);
+const MOST_LINES = 12;
 
 /** What must hold did not. */
 export class Violation extends Error {}
@@ -99,7 +107,8 @@ class World {
     for (let i = 0; i % 16 !== 0 || !this.#isAtRest(); i++) {
       this.#startMissing(1);
       await this.#step();
-      if (i > REST_STEPS) throw new Violation(`it does not come to rest: ${this.#underway} actors, ${this.#pending()} pending`);
+      if (i > REST_STEPS)
+        throw new Violation(`it does not come to rest: ${this.#underway} actors, ${this.#pending()} pending`);
     }
     if (this.schedule.random.chance(0.5)) installation.engine.tables.merge();
     await this.#judge('at rest', judgeAtRest);
@@ -225,7 +234,8 @@ class World {
     const { compared, wrong } = judge(await this.#observer.look());
     tally.checks++;
     tally.compared += compared;
-    if (wrong.length > 0) throw new Violation([`${when}: ${wrong.length} wrong`, ...wrong.slice(0, MOST_LINES)].join('\n'));
+    if (wrong.length > 0)
+      throw new Violation([`${when}: ${wrong.length} wrong`, ...wrong.slice(0, MOST_LINES)].join('\n'));
   }
 
   #judgeLevels(when: string): void {

@@ -10,7 +10,8 @@ const texts = (parameters: Parameters, name: string): string[] => (parameters[na
 /** Ids, days and units that the product writes into a statement itself. */
 const idsIn = (query: string): string[] => [...query.matchAll(/'([0-9a-f]{64})'/g)].map(([, id]) => id!);
 const daysIn = (query: string): number[] => [...query.matchAll(/toDate\((\d+)\)/g)].map(([, day]) => Number(day));
-const unitsIn = (query: string): bigint[] => [...query.matchAll(/toUInt128\('(\d+)'\)/g)].map(([, unit]) => BigInt(unit!));
+const unitsIn = (query: string): bigint[] =>
+  [...query.matchAll(/toUInt128\('(\d+)'\)/g)].map(([, unit]) => BigInt(unit!));
 
 type Version = Pick<Slot, 'ver' | 'tie' | 'gen'>;
 
@@ -42,7 +43,9 @@ function unitVersions(tables: Tables, dataset: string, units: readonly bigint[])
 }
 
 function statedZip(tables: Tables, dataset: string, facility: string): unknown[][] {
-  const standing = tables.slotsOfFacility(dataset, facility).filter(({ submission }) => !tables.isUndone(dataset, submission));
+  const standing = tables
+    .slotsOfFacility(dataset, facility)
+    .filter(({ submission }) => !tables.isUndone(dataset, submission));
   const newest = new Map<string, Slot>();
   for (const slot of standing) {
     const known = newest.get(`${slot.day}|${slot.unit}`);

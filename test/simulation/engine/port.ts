@@ -52,7 +52,6 @@ function trouble(schedule: Schedule): BellwetherError {
   return new BellwetherError('ENGINE_FAILED', `PLANNED (${code})`, {}, { cause });
 }
 
-
 const EPOCH = Date.UTC(2025, 0, 1);
 
 /** A revision from the server's clock, above every one before it. */

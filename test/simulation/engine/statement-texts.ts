@@ -7,7 +7,6 @@ import { readFileSync, readdirSync } from 'node:fs';
 
 const HOME = new URL('../../../libs/warehouse/src/sql/', import.meta.url);
 
-
 const firstLine = (text: string): string => text.slice(0, text.indexOf('\n'));
 const read = (path: string): string => readFileSync(new URL(path, HOME), 'utf8');
 

@@ -311,6 +311,8 @@ export class Tables {
   }
 
   rollupsOfFacility(dataset: string, facility: string): Rollup[] {
-    return [...(this.#rollupsOfFacility.get(`${dataset}|${facility}`) ?? [])].map((key) => this.#any(this.#rollups.get(key)!));
+    return [...(this.#rollupsOfFacility.get(`${dataset}|${facility}`) ?? [])].map((key) =>
+      this.#any(this.#rollups.get(key)!),
+    );
   }
 }
