@@ -191,6 +191,26 @@ describe('corrections', () => {
     expect((await state()).get('visits state:PA 19783 fever Y')).toBe('3,1,0,0');
   }, 60_000);
 
+  it('a facility goes back to a zip that it had stated before, and that never held', async () => {
+    const { send, order, state } = await open('undo_place');
+    const newest = await send(clinics('A', '19403', 2, 1, ['fever,Y,2']));
+    await send(clinics('A', '10001', 1, 1, ['fever,Y,3']));
+    expect((await state()).get('visits zip:19403 19783')).toBe('1/0');
+    await order('undo', newest);
+    expect((await state()).get('visits zip:10001 19783')).toBe('1/0');
+    expect((await state()).get('visits zip:19403 19783')).toBeUndefined();
+  }, 60_000);
+
+  it('undoing the undoing of an undoing undoes again, in the numbers and in the ledger', async () => {
+    const { send, order, state, engine } = await open('undo_chain');
+    const file = await send(clinics('A', '19401', 1, 1, ['fever,Y,2']));
+    const orders = [file];
+    for (const _ of [1, 2, 3]) orders.push(await order('undo', orders.at(-1)!));
+    expect((await state()).get('visits zip:19401 19783')).toBeUndefined();
+    const states = await submissionStates(engine, orders);
+    expect(orders.map((submission) => states.get(submission))).toEqual(['undone', 'loaded', 'undone', 'loaded']);
+  }, 60_000);
+
   it('what is not loaded is neither undone nor withdrawn', async () => {
     const { send, order } = await open('refused');
     await expect(order('undo', 'ab'.repeat(32))).rejects.toMatchObject({ code: 'UNKNOWN_SUBMISSION' });

@@ -103,7 +103,6 @@ export function openLoader(options: LoaderOptions): Loader {
         batch.map(({ stored }) => stored.submission),
       );
       const entries = batch.flatMap(({ stored, feed, reading }): LedgerEntry[] =>
-      const entries = [...revs].flatMap(([{ stored, reading }, rev]): LedgerEntry[] =>
         COUNTED.has(states.get(stored.submission)?.state ?? 'received')
           ? []
           : [ledgerEntry(stored, { state: 'loaded', at, rev: revs.get(feed.dataset)!, reading })],
