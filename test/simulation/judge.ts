@@ -1,7 +1,18 @@
 import { type Made, STATIONS as STATION_ZIPS } from '../crash/load.js';
 import { ABOVE, regionsOf } from '../crash/model.js';
 import type { Rollup, Tables } from './engine/tables.js';
-import { type Filed, NOTHING, type Ordered, type Sums, add, amount, inForce, rollUp, written } from './model.js';
+import {
+  type Filed,
+  NOTHING,
+  type Ordered,
+  type Sums,
+  type Unclosed,
+  add,
+  amount,
+  inForce,
+  rollUp,
+  written,
+} from './model.js';
 
 /** What lies on the disk and in the tables, and what is known from those who sent it. */
 export interface Observed {
@@ -196,9 +207,9 @@ export function judgeMidway(observed: Observed): Verdict {
     const { files, orders } = ofDataset(observed, dataset);
     const underway = underwayIn(files, orders, tables);
     const isOut = new Set(underway.items.map(({ submission }) => submission));
-    const modelOf = (with_: ReadonlySet<string>): ReturnType<typeof amount> => {
+    const modelOf = (with_: ReadonlySet<string>, unclosed?: Unclosed): ReturnType<typeof amount> => {
       const counts = ({ submission }: { submission: string }): boolean => !isOut.has(submission) || with_.has(submission); // prettier-ignore
-      return amount(files.filter(counts), orders.filter(counts));
+      return amount(files.filter(counts), orders.filter(counts), unclosed);
     };
     const model = modelOf(new Set());
     const expected = rollUp(model);
@@ -220,14 +231,33 @@ export function judgeMidway(observed: Observed): Verdict {
         open++;
         continue;
       }
-      const isStage = Array.from(subsets(about)).some(
-        (some) => written(modelOf(some).facilities.get(region)?.get(Number(day)) ?? NOTHING) === found,
+      const facilityDay = { facility: region, day: Number(day) };
+      const units = unitsAt(files, facilityDay, isOut);
+      const isStage = Array.from(subsets(about)).some((some) =>
+        Array.from(subsets(units)).some((open) => {
+          const { facilities } = modelOf(some, { ...facilityDay, units: open });
+          return written(facilities.get(region)?.get(Number(day)) ?? NOTHING) === found;
+        }),
       );
       if (isStage) open++;
       else wrong.push(`${dataset} ${key} is no stage of ${about.length} under way: should be ${should} | is ${found}`);
     }
   }
   return { compared, open, wrong };
+}
+
+/** Files and records of which a version is under way that speaks there: between its slots and the rows that close them. */
+function unitsAt(
+  files: readonly Filed[],
+  at: { facility: string; day: number },
+  isOut: ReadonlySet<string>,
+): readonly string[] {
+  const units = files
+    .filter(({ submission }) => isOut.has(submission))
+    .flatMap(({ made }) => made.said)
+    .filter(({ unit, facility, day }) => unit !== '' && facility === at.facility && day === at.day)
+    .map(({ unit }) => unit);
+  return [...new Set(units)].slice(0, MAX_UNDERWAY);
 }
 
 /** Keys of the regions in which facilities lie, lay or will lie about which something is under way. */

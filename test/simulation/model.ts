@@ -92,14 +92,25 @@ function versions(files: readonly Filed[], orders: readonly Ordered[]): Version[
   });
 }
 
+/** A facility-day at which some units are not closed yet: of their versions only those count that speak there. */
+export interface Unclosed {
+  readonly facility: string;
+  readonly day: Day;
+  readonly units: ReadonlySet<string>;
+}
+
 /** The version of each unit that holds, wherever it says something, and where a unit ever did. */
-function holding(all: readonly Version[]): { held: Version[]; ever: Version[] } {
+function holding(all: readonly Version[], unclosed?: Unclosed): { held: Version[]; ever: Version[] } {
   const newest = new Map<string, Version['order']>();
   for (const version of all) {
+    const isElsewhere = unclosed && (version.facility !== unclosed.facility || version.day !== unclosed.day);
+    if (isElsewhere && unclosed.units.has(version.unit)) continue;
     const known = newest.get(unitOf(version));
     if (!known || isAfter(version.order, known)) newest.set(unitOf(version), version.order);
   }
-  const held = all.filter((version) => version.speaks && !isAfter(newest.get(unitOf(version))!, version.order));
+  const held = all.filter(
+    (version) => version.speaks && !isAfter(newest.get(unitOf(version)) ?? version.order, version.order),
+  );
   return { held, ever: all.filter(({ speaks }) => speaks) };
 }
 
@@ -145,8 +156,8 @@ function groups<K>(list: readonly Version[], keyOf: (version: Version) => K): Ma
 }
 
 /** What files and orders of one dataset amount to. */
-export function amount(files: readonly Filed[], orders: readonly Ordered[]): Modelled {
-  const { held, ever } = holding(versions(files, orders));
+export function amount(files: readonly Filed[], orders: readonly Ordered[], unclosed?: Unclosed): Modelled {
+  const { held, ever } = holding(versions(files, orders), unclosed);
   const heldOf = groups(held, ({ facility }) => facility);
   const facilities = new Map<string, Map<Day, Sums>>();
   const zips = new Map<string, string>();
