@@ -31,19 +31,21 @@ export async function makeCertificate(folder: string, name = 'tls'): Promise<{ c
 
 export async function openRunningFtps(
   receiving: Receiving,
-  options: Partial<Pick<Parameters<typeof openFtpsServer>[0], 'isImplicit' | 'passivePorts' | 'publicAddress'>> = {},
+  options: Partial<
+    Pick<Parameters<typeof openFtpsServer>[0], 'isImplicit' | 'passivePorts' | 'publicAddress' | 'files'>
+  > = {},
 ): Promise<RunningFtps> {
   const running = await openRunningHomes(receiving, { maxBytes: 8 * 2 ** 20 });
-  const files = await makeCertificate(receiving.folder);
+  const files = options.files ?? (await makeCertificate(receiving.folder));
   const reports: string[] = [];
   const server: FtpsServer = await openFtpsServer({
     host: '127.0.0.1',
     port: 0,
     isImplicit: false,
-    files,
     passivePorts: undefined,
     publicAddress: undefined,
     ...options,
+    files,
     logins: running.logins,
     homes: running.homes,
     log(level, message, facts) {
