@@ -19,6 +19,6 @@ export const earsC2: Detector<EarsOptions> = {
 /**
  * C2 for daily counts of facilities and regions. Four weeks of baseline hold every weekday four times and find small
  * outbreaks that seven days miss, at half the false alarms; half a count of deviation keeps the single case after weeks
- * of zeros quiet; a baseline may lack a quarter of its days.
+ * of zeros quiet; a baseline may lack eight of its days, as that of a facility that is closed at weekends.
  */
-export const DAILY_C2: EarsOptions = { baseline: 28, minSigma: 0.5, alpha: 0.001, leastPresent: 0.75 };
+export const DAILY_C2: EarsOptions = { baseline: 28, minSigma: 0.5, alpha: 0.001, leastPresent: 0.7 };

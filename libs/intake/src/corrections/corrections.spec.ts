@@ -349,7 +349,7 @@ describe('corrections', () => {
     const count = (): string => ['NA', '*'][below(24)] ?? String(below(12) === 0 ? 20 + below(30) : 2 + below(4));
     const places: Readonly<Record<string, string>> = { A: '19401', B: '19403' };
     for (const [facility, zip] of Object.entries(places)) {
-      const rows = Array.from({ length }, (_, i) => ['fever', 'rash'].map((what) => `${formatDay(SPRING + i)},${what},${'YN'[below(2)]!},${count()}`)); // prettier-ignore
+      const rows = Array.from({ length }, (_, i) => ['fever', 'rash'].map((what) => `${formatDay(SPRING + i)},${what},${'YN'[below(2)]!},${i === length - 1 ? 500 : count()}`)); // prettier-ignore
       await system.send(month(facility, zip, 1, rows.filter(() => below(15) > 0).flat()));
     }
     let [came, went, later] = [0, 0, 0];
@@ -375,9 +375,11 @@ describe('corrections', () => {
     };
     const submissions: string[] = [];
     for (let step = 0; step < 6; step++) {
-      const facility = 'AB'[below(2)]!;
-      const day = formatDay(SPRING + 8 + below(length - 10));
-      const file = month(facility, places[facility]!, 2 + step, [`${day},fever,Y,${below(60)}`, `${day},rash,N,${count()}`]); // prettier-ignore
+      // The last day, an alarm, has the first of these as the oldest day of its baseline; the next has one that is full.
+      const known = [length - 31, length - 5][step];
+      const facility = known === undefined ? 'AB'[below(2)]! : 'A';
+      const day = formatDay(SPRING + (known ?? 8 + below(length - 10)));
+      const file = month(facility, places[facility]!, 2 + step, [`${day},fever,Y,${known ? 59 : below(60)}`, `${day},fever,N,${known ? '*' : count()}`, `${day},rash,N,${count()}`]); // prettier-ignore
       await compare(await system.dryRun(file), async () => submissions.push(await system.send(file)));
     }
     for (const [i, submission] of submissions.slice(0, 4).entries()) {
