@@ -170,7 +170,8 @@ describeWith(['openssl'], 'the FTPS server and those who do not keep to the rule
       const data = await speaker.dataSocket('STOR /clinics/a.csv');
       data.on('error', () => undefined);
       await new Promise((written) => data.write(content.subarray(0, 300_000), written));
-      data.destroy(); // the connection ends, TLS does not
+      data.resume();
+      data.hangUp();
       expect(await speaker.hear()).toMatch(/^426 The transfer was cut off/);
       expect(await receiving.received()).toEqual([]);
       const [, size] = (await speaker.say('SIZE /clinics/a.csv')).split(' ').map(Number);

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { Duplex } from 'node:stream';
 import { connect as connectTls, type ConnectionOptions, type TLSSocket } from 'node:tls';
 import { openFtpsServer } from '#transport';
 import { openRunningHomes, PASSWORD, type RunningHomes } from './homes.fixture.js';
@@ -63,8 +64,8 @@ export interface Speaker {
   say(line: string): Promise<string>;
   send(bytes: string | Uint8Array): void;
   startTls(options?: ConnectionOptions): Promise<TLSSocket>;
-  /** A data connection to the port that EPSV names, under TLS; the reply to the command that uses it comes by `hear`. */
-  dataSocket(command: string, options?: ConnectionOptions): Promise<TLSSocket>;
+  /** A data connection (`hangUp` ends it, and not TLS) to the port that EPSV names, under TLS; the reply to the command that uses it comes by `hear`. */
+  dataSocket(command: string, options?: ConnectionOptions): Promise<TLSSocket & { hangUp(): void }>;
   ended(): Promise<void>;
   close(): void;
 }
@@ -122,9 +123,14 @@ export async function openSpeaker({ port, certificate }: Pick<RunningFtps, 'port
         plain.destroy();
         throw new Error(first);
       }
-      const tls = connectTls({ socket: plain, ca, host: '127.0.0.1', ...options });
+      const tls = connectTls({
+        socket: Duplex.from({ readable: plain, writable: plain }),
+        ca,
+        host: '127.0.0.1',
+        ...options,
+      });
       await once(tls, 'secureConnect');
-      return tls;
+      return Object.assign(tls, { hangUp: () => void plain.end() });
     },
     async ended() {
       while (!isEnded) await new Promise<void>((resolve) => (wake = resolve));
