@@ -42,7 +42,7 @@ const report = (level: 'info' | 'warn' | 'error', message: string, facts: Record
   log[level](facts, message);
 
 /** Opened last: they bring the first files. */
-let pulls: Awaited<ReturnType<typeof openScheduledPulls>> | undefined;
+let pulls: Awaited<ReturnType<typeof openScheduledPulls>> | undefined = undefined;
 const configuration = watchConfiguration(configFolder, {
   onChange({ version, feeds }) {
     log.info({ version, feeds: feeds.size }, 'a changed configuration is in force');
