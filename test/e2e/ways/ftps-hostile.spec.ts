@@ -355,9 +355,12 @@ describeWith(['openssl'], 'the FTPS server and those who do not keep to the rule
   it('serves a renewed certificate to those who come, and the one before while the new one does not fit', async () => {
     const served = async (certificate: string): Promise<string | undefined> => {
       const speaker = await openSpeaker({ port: running.port, certificate });
-      speakers.push(speaker);
       await speaker.say('AUTH TLS');
-      return (await speaker.startTls({ rejectUnauthorized: false })).getPeerCertificate().subject.CN?.toString();
+      const secured = await speaker.startTls({ rejectUnauthorized: false });
+      const name = secured.getPeerCertificate().subject.CN?.toString();
+      secured.destroy(); // a server has so many sessions and no more
+      await once(secured, 'close');
+      return name;
     };
     const renewed = await makeCertificate(receiving.folder, 'renewed');
     const { certificate } = running;
