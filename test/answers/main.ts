@@ -128,6 +128,7 @@ async function compareAll({ shared, work, plans }: { shared: string; work: strin
     const manifest = readTable(join(out, 'manifest.csv'));
     const began = performance.now();
     let duplicates = 0;
+    const counted: Promise<void>[] = [];
     for (const [i, row] of manifest.entries()) {
       const path = row['path']!;
       const content = createReadStream(join(out, path));
@@ -139,12 +140,13 @@ async function compareAll({ shared, work, plans }: { shared: string; work: strin
       if (receipt.duplicate) duplicates++;
       else {
         pathOf.set(receipt.submission, path);
-        void ingestor.process(receipt.submission);
+        counted.push(ingestor.process(receipt.submission));
       }
       while (ingestor.depth() > 2000) await new Promise((next) => setTimeout(next, 50));
       if ((i + 1) % 5000 === 0)
         process.stderr.write(`${i + 1} of ${manifest.length} received, ${ingestor.depth()} on their way\n`);
     }
+    await Promise.all(counted);
     await ingestor.close();
     const seconds = (performance.now() - began) / 1000;
     process.stdout.write(
