@@ -174,9 +174,9 @@ export interface ApiServices {
   configurationVersion(): string;
 }
 
-/** Taking back, where it is served. Fails with NOT_READY elsewhere. */
+/** Taking back, where it is served; NOT_FOUND elsewhere. */
 export function correctionsOf({ corrections }: ApiServices): Corrections {
-  if (!corrections) throw new BellwetherError('NOT_READY', 'submissions cannot be taken back here');
+  if (!corrections) throw new BellwetherError('NOT_FOUND', 'submissions are not taken back here');
   return corrections;
 }
 

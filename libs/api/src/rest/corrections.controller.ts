@@ -143,6 +143,7 @@ export class CorrectionsController {
     const name = fileNameOf(asked.name, request.headers);
     const decision = this.services.policy.decide(principal, 'submit', { kind: 'feed', feed: asked.feed });
     if (!decision.allowed) throw new BellwetherError('FORBIDDEN', decision.why);
+    await this.services.enter(principal);
     if (!body) throw invalid('body', 'is empty; send the file as the body of the request');
     const chunks: Uint8Array[] = [];
     const limit = Math.min(MOST_TRIED_BYTES, this.options.bodyLimit);

@@ -20,8 +20,6 @@ export interface CountingOptions {
 }
 
 export interface Counting {
-  /** Where the facilities of a dataset lie. */
-  bookOf(dataset: string): PlaceBook;
   /**
    * Counts anew what these slots touch, which are on disk: places, revision, rollups, `changed`. May be repeated.
    * Resolves when everybody who must know has been told.
@@ -55,7 +53,6 @@ export function openCounting({ engine, changed, pause, log }: CountingOptions): 
   }
 
   return {
-    bookOf,
     async count(dataset, slots, configuration) {
       const book = bookOf(dataset);
       const stated = statedPlaces(slots, configuration.feeds);

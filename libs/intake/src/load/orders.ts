@@ -21,7 +21,7 @@ import { writeSlots } from './write-slots.js';
  * order takes the order back. `withdraw`: the sender takes back what it had said; the facility-days are withdrawn until
  * a higher version speaks.
  */
-export const ORDER_KINDS = ['undo', 'withdraw'] as const;
+const ORDER_KINDS = ['undo', 'withdraw'] as const;
 export type OrderKind = (typeof ORDER_KINDS)[number];
 
 /** What an operator or a sender wants done with a submission: itself a submission of the raw store, of kind `order`. */
