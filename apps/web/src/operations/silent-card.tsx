@@ -84,8 +84,8 @@ export function SilentCard({ dataset }: { dataset: Dataset }) {
         </div>
       )}
       <p className="note" style={{ marginTop: 10 }}>
-        One that has closed is named under <code className="code">closures</code> of its feed; it then stops counting as
-        missing, and past rates stay.
+        One that has closed is confirmed with <code className="code">bellwether silent confirm</code>; it then stops
+        counting as missing, and past rates stay.
       </p>
     </section>
   );
