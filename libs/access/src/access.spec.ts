@@ -32,7 +32,15 @@ const region = (level: Region['level'], code: string): AccessObject => ({
 const principal = (roles: Principal['roles'], scopes: Partial<Principal['scopes']> = {}): Principal => ({
   id: 'p',
   roles,
-  scopes: { datasets: 'all', regions: 'all', facilities: 'all', feeds: 'all', operations: 'all', ...scopes },
+  scopes: {
+    datasets: 'all',
+    categories: 'all',
+    regions: 'all',
+    facilities: 'all',
+    feeds: 'all',
+    operations: 'all',
+    ...scopes,
+  },
 });
 
 describe('the policy', () => {
@@ -51,7 +59,7 @@ describe('the policy', () => {
   });
 
   it('takes a list of facilities as exactly those, wherever they lie', () => {
-    const hospital = principal(['viewer'], { regions: [], facilities: ['F9'] });
+    const hospital = principal(['partner'], { regions: [], facilities: ['F9'] });
     expect(policy.decide(hospital, 'series', region('facility', 'F9')).allowed).toBe(true);
     expect(policy.decide(hospital, 'series', region('facility', 'F1')).allowed).toBe(false);
     expect(policy.decide(hospital, 'series', region('zip', '19401')).allowed).toBe(false);
@@ -79,6 +87,22 @@ describe('the policy', () => {
     );
   });
 
+  it('narrows counts, and nothing else, to the categories of a principal', () => {
+    const fever = principal(['epidemiologist'], { categories: ['fever'] });
+    const of = (category: string): AccessObject => ({
+      ...{ kind: 'series', dataset: 'd', category },
+      region: { level: 'state', code: 'PA' },
+    });
+    for (const action of ['series', 'exact', 'provenance'] as const) {
+      expect(policy.decide(fever, action, of('fever')).allowed).toBe(true);
+      expect(policy.decide(fever, action, of('rash')).allowed).toBe(false);
+    }
+    expect(policy.decide(fever, 'completeness', region('state', 'PA')).allowed).toBe(true);
+    expect(reachKey(policy.reach(fever, 'series'))).not.toBe(
+      reachKey(policy.reach(principal(['epidemiologist']), 'series')),
+    );
+  });
+
   it('ends when the hierarchy has a loop', () => {
     const loop = createPolicy((at) => at);
     expect(loop.decide(county, 'series', region('zip', '1')).allowed).toBe(false);
@@ -88,7 +112,7 @@ describe('the policy', () => {
     const key = (feeds: readonly string[]) => reachKey(policy.reach(principal(['sender'], { feeds }), 'submit'));
     expect(key(['a', 'b'])).toBe(key(['b', 'a']));
     expect(key(['a,b'])).not.toBe(key(['a', 'b']));
-    expect(reachKey(policy.reach(principal(['viewer']), 'submit'))).toBe('none');
+    expect(reachKey(policy.reach(principal(['partner']), 'submit'))).toBe('none');
   });
 });
 
@@ -101,11 +125,16 @@ describe('the key ring', () => {
     expect(principalOfKey(ring, issued.key)).toEqual({
       id: 'lab',
       roles: ['sender'],
-      scopes: { datasets: [], regions: 'all', facilities: [], feeds: ['a'], operations: 'all' },
+      scopes: { datasets: [], categories: 'all', regions: 'all', facilities: [], feeds: ['a'], operations: 'all' },
     });
     expect(principalOfKey(ring, issueKey().key)).toBeUndefined();
     expect(principalOfKey(ring, issued.hash)).toBeUndefined();
     expect(principalOfKey(ring, '')).toBeUndefined();
+  });
+
+  it('takes the former name of a role for the role', () => {
+    const text = file('').replace('[sender]', '[viewer]');
+    expect(parseKeyFile(text, 'keys.yaml')[0]?.principal.roles).toEqual(['partner']);
   });
 
   it.each(['    feeds: a\n', '    region: []\n', '    regions: [nowhere]\n', '    operations: [everything]\n'])(

@@ -4,7 +4,7 @@ import { BellwetherError, parseRegion, type Region } from '#vocabulary';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { PASSWORD_HASH } from './passwords.js';
-import { ACTIONS, type Principal, ROLES, type Scope } from './principal.js';
+import { ACTIONS, FORMER_ROLES, type Principal, ROLES, type Scope } from './principal.js';
 
 /**
  * A key is `bw_` and 256 random bits in base64url. Its plain SHA-256 may be stored: there is nothing to guess, so a
@@ -48,6 +48,7 @@ const region = z.string().transform((text, context): Region => {
 /** `'*'` in the file; what is not named is not reached. */
 const scopeOf = <T extends z.ZodType>(item: T) =>
   z.union([z.literal('*').transform(() => 'all' as const), z.array(item)]).default([]);
+const role = z.preprocess((name) => (typeof name === 'string' ? (FORMER_ROLES[name] ?? name) : name), z.enum(ROLES));
 
 const keyFile = z.strictObject({
   principals: z
@@ -65,8 +66,10 @@ const keyFile = z.strictObject({
             sshKeys: z.array(z.string().regex(SSH_KEY)).max(MAX_SSH_KEYS).default([]),
           })
           .optional(),
-        roles: z.array(z.enum(ROLES)).min(1),
+        roles: z.array(role).min(1),
         datasets: scopeOf(z.string()),
+        /** Narrows the datasets; all their categories when not given. */
+        categories: scopeOf(z.string()).default('all'),
         regions: scopeOf(region),
         facilities: scopeOf(z.string()),
         feeds: scopeOf(z.string()),

@@ -1,10 +1,15 @@
 import { type Region, regionKey } from '#vocabulary';
 import { type Action, type Principal, ROLE_ACTIONS, type Scope } from './principal.js';
 
-/** What an action is done to. A submission whose facility is not known (yet) has `facility: null`. */
+/**
+ * What an action is done to. `series` is one category of a region: what counts and charts are of; `region` is what is
+ * not about a category (completeness, names). A submission whose facility is not known (yet) has
+ * `facility: null`.
+ */
 export type AccessObject =
   | { readonly kind: 'dataset'; readonly dataset: string }
   | { readonly kind: 'region'; readonly dataset: string; readonly region: Region }
+  | { readonly kind: 'series'; readonly dataset: string; readonly region: Region; readonly category: string }
   | { readonly kind: 'feed'; readonly feed: string }
   | { readonly kind: 'submission'; readonly feed: string; readonly facility: string | null }
   | { readonly kind: 'system' };
@@ -17,6 +22,7 @@ export type Decision = { readonly allowed: true } | { readonly allowed: false; r
  */
 export interface Reach {
   readonly datasets: Scope;
+  readonly categories: Scope;
   readonly regions: Scope<Region>;
   readonly facilities: Scope;
   readonly feeds: Scope;
@@ -63,8 +69,8 @@ export function createPolicy(parentOf: ParentOf): Policy {
 
   function reach(principal: Principal, action: Action): Reach | undefined {
     if (!mayDo(principal, action)) return undefined;
-    const { datasets, regions, facilities, feeds } = principal.scopes;
-    return { datasets, regions, facilities, feeds };
+    const { datasets, categories, regions, facilities, feeds } = principal.scopes;
+    return { datasets, categories, regions, facilities, feeds };
   }
 
   return {
@@ -78,7 +84,10 @@ export function createPolicy(parentOf: ParentOf): Policy {
             ? ALLOWED
             : refuse(`dataset ${object.dataset} is out of scope`);
         case 'region':
+        case 'series':
           if (!inScope(reached.datasets, object.dataset)) return refuse(`dataset ${object.dataset} is out of scope`);
+          if (object.kind === 'series' && !inScope(reached.categories, object.category))
+            return refuse(`category ${object.category} is out of scope`);
           return coversRegion(reached, object.region)
             ? ALLOWED
             : refuse(`region ${regionKey(object.region)} is out of scope`);
@@ -103,5 +112,5 @@ const scopeText = (scope: Scope): string => (scope === 'all' ? '*' : JSON.string
 export function reachKey(reach: Reach | undefined): string {
   if (!reach) return 'none';
   const regions = reach.regions === 'all' ? reach.regions : reach.regions.map(regionKey);
-  return [reach.datasets, regions, reach.facilities, reach.feeds].map(scopeText).join('|');
+  return [reach.datasets, reach.categories, regions, reach.facilities, reach.feeds].map(scopeText).join('|');
 }

@@ -2,13 +2,15 @@ import type { Region } from '#vocabulary';
 
 /**
  * What can be done, independent of the door it is done through.
- * `catalogue`: names of datasets, categories, regions, facilities. `series`: counts and charts. `completeness`: who
- * reported when. `provenance`: the statements and files behind a count. `submit`: send files. `submissions`: list and
- * read receipts, states and row errors. `operate`: health in detail and metrics.
+ * `catalogue`: names of datasets, categories, regions, facilities. `series`: counts and charts. `exact`: counts as they
+ * are, where others see small ones suppressed. `completeness`: who reported when. `provenance`: the statements and files
+ * behind a count. `submit`: send files. `submissions`: list and read receipts, states and row errors. `operate`: health
+ * in detail and metrics, corrections, dead letters.
  */
 export const ACTIONS = [
   'catalogue',
   'series',
+  'exact',
   'completeness',
   'provenance',
   'submit',
@@ -17,16 +19,26 @@ export const ACTIONS = [
 ] as const;
 export type Action = (typeof ACTIONS)[number];
 
-export const ROLES = ['operator', 'analyst', 'viewer', 'sender'] as const;
+export const ROLES = ['operator', 'epidemiologist', 'analyst', 'partner', 'facility', 'sender'] as const;
 export type Role = (typeof ROLES)[number];
 
-/** What each role may do; the scopes of a principal narrow it further, never widen it. */
+/**
+ * What each role may do; the scopes of a principal narrow it further, never widen it. `facility`: people at a facility,
+ * who see what became of their own files and their own counts. `sender`: a program that sends, and sees its receipts.
+ */
+// One role a line reads as a table.
+// prettier-ignore
 export const ROLE_ACTIONS: Readonly<Record<Role, readonly Action[]>> = {
   operator: ACTIONS,
+  epidemiologist: ['catalogue', 'series', 'exact', 'completeness', 'provenance', 'submissions'],
   analyst: ['catalogue', 'series', 'completeness', 'provenance', 'submissions'],
-  viewer: ['catalogue', 'series', 'completeness'],
+  partner: ['catalogue', 'series', 'completeness'],
+  facility: ['catalogue', 'series', 'exact', 'completeness', 'provenance', 'submit', 'submissions'],
   sender: ['catalogue', 'submit', 'submissions'],
 };
+
+/** Names that key files written before may use. */
+export const FORMER_ROLES: Readonly<Record<string, Role>> = { viewer: 'partner' };
 
 /** Everything, or exactly these; an empty list is nothing. */
 export type Scope<T = string> = 'all' | readonly T[];
@@ -37,6 +49,8 @@ export type Scope<T = string> = 'all' | readonly T[];
  */
 export interface Scopes {
   readonly datasets: Scope;
+  /** Narrows the datasets: of all of them, these categories only. */
+  readonly categories: Scope;
   readonly regions: Scope<Region>;
   readonly facilities: Scope;
   readonly feeds: Scope;
@@ -54,5 +68,5 @@ export interface Principal {
 export const SAMPLE_PRINCIPAL: Principal = {
   id: 'sample',
   roles: ['operator'],
-  scopes: { datasets: 'all', regions: 'all', facilities: 'all', feeds: 'all', operations: 'all' },
+  scopes: { datasets: 'all', categories: 'all', regions: 'all', facilities: 'all', feeds: 'all', operations: 'all' },
 };

@@ -1,6 +1,7 @@
 import type { Action, AccessObject, Policy, Principal } from '#access';
 import type { DeadLetterQuestion, Questions, SubmissionQuestion } from '#analytics';
 import { BellwetherError, NATION, type Region } from '#vocabulary';
+import { demandSeries } from './authorised-records.js';
 
 interface Asker {
   readonly questions: Questions;
@@ -45,7 +46,10 @@ export function authorisedQuestions({ questions, policy, principal }: Asker): Qu
   return {
     async datasets() {
       demandAction('catalogue');
-      return (await questions.datasets()).filter(({ id }) => may('catalogue', { kind: 'dataset', dataset: id }));
+      const categories = policy.reach(principal, 'catalogue')?.categories ?? [];
+      const found = (await questions.datasets()).filter(({ id }) => may('catalogue', { kind: 'dataset', dataset: id }));
+      if (categories === 'all') return found;
+      return found.map((one) => ({ ...one, categories: one.categories.filter(({ id }) => categories.includes(id)) }));
     },
     async feeds() {
       demandAction('catalogue');
@@ -65,11 +69,11 @@ export function authorisedQuestions({ questions, policy, principal }: Asker): Qu
       };
     },
     async series(question) {
-      demandRegions('series', question.dataset, question.regions);
+      demandSeries('series', question, { policy, principal });
       return questions.series(question);
     },
     async chart(question) {
-      demandRegions('series', question.dataset, question.regions);
+      demandSeries('series', question, { policy, principal });
       return questions.chart(question);
     },
     async completeness(question) {
@@ -81,18 +85,21 @@ export function authorisedQuestions({ questions, policy, principal }: Asker): Qu
       return questions.curve(question);
     },
     async provenance(question) {
-      demandRegions('provenance', question.dataset, [question.region]);
-      return questions.provenance(question);
+      const { dataset, category } = question;
+      const asked = { dataset, categories: [category], regions: [question.region] };
+      demandSeries('provenance', asked, { policy, principal });
+      const answer = await questions.provenance(question);
+      const sees = (facility: string): boolean =>
+        may('provenance', { kind: 'series', dataset, category, region: { level: 'facility', code: facility } });
+      return { ...answer, contributions: answer.contributions.filter(({ facility }) => sees(facility)) };
     },
     async map(question) {
       const within = question.within ?? { level: 'nation', code: NATION };
-      demandRegions('series', question.dataset, [within]);
+      const { dataset, category } = question;
+      demandSeries('series', { dataset, categories: [category], regions: [within] }, { policy, principal });
       const answer = await questions.map(question);
-      const { dataset } = question;
-      return {
-        ...answer,
-        regions: answer.regions.filter(({ region }) => may('series', { kind: 'region', dataset, region })),
-      };
+      const sees = (region: Region): boolean => may('series', { kind: 'series', dataset, region, category });
+      return { ...answer, regions: answer.regions.filter(({ region }) => sees(region)) };
     },
     async usual(question) {
       demandRegions('completeness', question.dataset, [question.region]);

@@ -1,6 +1,21 @@
-import type { Policy, Principal } from '#access';
+import type { AccessObject, Action, Policy, Principal } from '#access';
 import type { Records, SeriesQuestion } from '#analytics';
 import { BellwetherError } from '#vocabulary';
+
+/** Every category of every region that a question names has to be within reach; FORBIDDEN otherwise. */
+export function demandSeries(
+  action: Action,
+  { dataset, categories, regions }: Pick<SeriesQuestion, 'dataset' | 'categories' | 'regions'>,
+  { policy, principal }: { policy: Policy; principal: Principal },
+): void {
+  function demand(object: AccessObject): void {
+    const decision = policy.decide(principal, action, object);
+    if (!decision.allowed) throw new BellwetherError('FORBIDDEN', decision.why);
+  }
+  demand({ kind: 'dataset', dataset });
+  for (const region of regions)
+    for (const category of categories) demand({ kind: 'series', dataset, region, category });
+}
 
 /** Stored records as one principal may have them; the same rule as the series of authorisedQuestions. */
 export function authorisedRecords({
@@ -12,16 +27,7 @@ export function authorisedRecords({
   policy: Policy;
   principal: Principal;
 }): Records {
-  function demand({ dataset, regions }: SeriesQuestion): void {
-    const objects = [
-      { kind: 'dataset', dataset } as const,
-      ...regions.map((region) => ({ kind: 'region', dataset, region }) as const),
-    ];
-    for (const object of objects) {
-      const decision = policy.decide(principal, 'series', object);
-      if (!decision.allowed) throw new BellwetherError('FORBIDDEN', decision.why);
-    }
-  }
+  const demand = (question: SeriesQuestion): void => demandSeries('series', question, { policy, principal });
   return {
     now(question) {
       demand(question);

@@ -163,13 +163,16 @@ export class CorrectionsController {
   ) {
     const { policy } = this.services;
     const { dataset } = run;
+    const isOwn = ({ level, code }: Region): boolean =>
+      level === 'facility' &&
+      policy.decide(principal, 'submissions', { kind: 'submission', feed, facility: code }).allowed;
     const maySee = (region: Region): boolean =>
-      policy.decide(principal, 'series', { kind: 'region', dataset, region }).allowed ||
-      (region.level === 'facility' &&
-        policy.decide(principal, 'submissions', { kind: 'submission', feed, facility: region.code }).allowed);
-    const cells = run.cells.filter(({ region }) => maySee(region));
+      policy.decide(principal, 'completeness', { kind: 'region', dataset, region }).allowed || isOwn(region);
+    const maySeeCount = ({ region, category }: { region: Region; category: string }): boolean =>
+      policy.decide(principal, 'series', { kind: 'series', dataset, region, category }).allowed || isOwn(region);
+    const cells = run.cells.filter(maySeeCount);
     const reporting = run.reporting.filter(({ region }) => maySee(region));
-    const alarms = { ...run.alarms, changes: run.alarms.changes.filter(({ region }) => maySee(region)) };
+    const alarms = { ...run.alarms, changes: run.alarms.changes.filter(maySeeCount) };
     return dryRunShape({ ...run, cells, reporting, alarms }, await ratesOf(questions, dataset, reporting));
   }
 }

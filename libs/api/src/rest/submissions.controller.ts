@@ -121,7 +121,8 @@ export class SubmissionsController {
     const { info } = await questions.submission(submissionId(id));
     const feed = (await questions.feeds()).find((one) => one.id === info.feed);
     const region = { level: 'facility', code: asked.facility } as const;
-    const object = { kind: 'region', dataset: feed?.dataset ?? '', region } as const;
+    const { category } = asked;
+    const object = { kind: 'series', dataset: feed?.dataset ?? '', region, category } as const;
     const decision = this.services.policy.decide(principal, 'provenance', object);
     if (!decision.allowed) throw new BellwetherError('FORBIDDEN', decision.why);
     const rows = await readingOf(this.services).rows({ submission: info.submission, ...asked });
