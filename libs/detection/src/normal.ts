@@ -1,3 +1,5 @@
+import { gammaAbove, gammaBelow } from './numeric/gamma.js';
+
 /** Coefficients of AS 241, highest power first, as the doubles they round to. */
 const CENTRE = [
   [
@@ -49,4 +51,9 @@ export function upperNormalQuantile(alpha: number): number {
   if (Math.abs(q) <= 0.425) return q * ratio(CENTRE, 0.180_625 - q * q);
   const r = Math.sqrt(-Math.log(Math.min(alpha, 1 - alpha)));
   return Math.sign(q) * (r <= 5 ? ratio(TAIL, r - 1.6) : ratio(FAR_TAIL, r - 5));
+}
+
+/** How often a standard normal variable is above `z`; small values as exact as large ones. */
+export function upperNormalTail(z: number): number {
+  return z > 0 ? 0.5 * gammaAbove(0.5, (z * z) / 2) : 0.5 + 0.5 * gammaBelow(0.5, (z * z) / 2);
 }

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { type DailySeries, type Detection, earsC1, earsC2, earsC3, VERDICT } from '#detection';
+import { type Series, type Detection, earsC1, earsC2, earsC3, VERDICT } from '#detection';
 
 /** Outputs of R's surveillance::earsC, see ../shared/reference/detection/golden/README.md. */
 const GOLDEN = resolve('../shared/reference/detection/golden');
@@ -34,7 +34,7 @@ function expectEqual(found: Float64Array, expected: readonly number[], first: nu
   }
 }
 
-function detect(series: DailySeries, { method, ...params }: Case['params'], formula: 'published' | 'surveillance'): Detection {
+function detect(series: Series, { method, ...params }: Case['params'], formula: 'published' | 'surveillance'): Detection {
   const { baseline, minSigma, alpha } = params;
   const options = { baseline, minSigma, alpha, leastPresent: 1 };
   if (method === 'C3') return earsC3.detect(series, { ...options, formula });
@@ -44,7 +44,7 @@ function detect(series: DailySeries, { method, ...params }: Case['params'], form
 const read = <T>(name: string): T => JSON.parse(readFileSync(join(GOLDEN, name), 'utf8')) as T;
 const cases = isThere ? read<{ cases: Case[] }>('ears.json').cases : [];
 const observed = isThere ? read<Record<string, { observed: number[] }>>('series.json') : {};
-const seriesOf = (name: string): DailySeries => ({ start: 0, values: Float64Array.from(observed[name]!.observed) });
+const seriesOf = (name: string): Series => ({ start: 0, values: Float64Array.from(observed[name]!.observed) });
 
 describe('EARS against R surveillance', () => {
   if (!isThere) it.skip('agrees with earsC (SKIPPED: no ../shared/reference)', () => undefined);

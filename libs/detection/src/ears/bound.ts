@@ -1,6 +1,6 @@
 import { baselines } from '../baseline.js';
-import { type DailySeries, type Detection, VERDICT } from '../detector.js';
-import { upperNormalQuantile } from '../normal.js';
+import { type Detection, type Series, VERDICT } from '../detector.js';
+import { upperNormalQuantile, upperNormalTail } from '../normal.js';
 import { checkMinSigma, type EarsOptions } from './options.js';
 
 /** A verdict for every day from its value and its bound. */
@@ -17,14 +17,15 @@ export function verdicts(values: Float64Array, upperbound: Float64Array): Uint8A
 /**
  * C1 and C2, which differ in the guard alone: mean m and standard deviation s of the baseline; an alarm where the
  * value is above U = m + z₁₋α · max(s, minSigma). The statistic is (value − m) ÷ max(s, minSigma): 0 where nothing
- * varied and the day does not depart from it, else infinite.
+ * varied and the day does not depart from it, else infinite. The p-value is that of a normal variable.
  */
-export function boundAbove({ values }: DailySeries, { guard, ...options }: EarsOptions & { guard: number }): Detection {
+export function boundAbove(series: Series, { guard, ...options }: EarsOptions & { guard: number }): Detection {
+  const { values, history = values } = series;
   const { baseline, minSigma, alpha, leastPresent } = options;
   checkMinSigma(minSigma);
   const z = upperNormalQuantile(alpha);
-  const { mean: expected, deviation } = baselines(values, { length: baseline, guard, leastPresent });
-  const upperbound = deviation;
+  const { mean: expected, deviation } = baselines(history, { length: baseline, guard, leastPresent });
+  const upperbound = new Float64Array(values.length);
   const statistic = new Float64Array(values.length);
   for (let day = 0; day < values.length; day++) {
     const sigma = Math.max(deviation[day]!, minSigma);
@@ -32,5 +33,13 @@ export function boundAbove({ values }: DailySeries, { guard, ...options }: EarsO
     statistic[day] = excess === 0 ? 0 : excess / sigma;
     upperbound[day] = expected[day]! + z * sigma;
   }
-  return { verdict: verdicts(values, upperbound), upperbound, expected, statistic };
+  return {
+    verdict: verdicts(values, upperbound),
+    upperbound,
+    expected,
+    statistic,
+    score: statistic,
+    pValueAt: (at) => upperNormalTail(statistic[at]!),
+    details: { baselineMean: expected, baselineSd: deviation },
+  };
 }

@@ -1,17 +1,18 @@
-import type { Detector } from '../detector.js';
+import { detector } from '../method.js';
 import { boundAbove } from './bound.js';
-import type { EarsOptions } from './options.js';
+import { EARS_PARAMETERS } from './options.js';
 
 /**
  * EARS C1: a day against the days just before it. Hutwagner, Thompson, Seeman, Treadwell, "The bioterrorism
  * preparedness and response Early Aberration Reporting System (EARS)", J Urban Health 80 (2003) i89–i96; as
  * `surveillance::earsC(method = "C1")` computes it, missing values included.
  *
- * Departure: `leastPresent` below 1 lets a baseline have gaps. Its default is the reference's 1.
+ * Departure: `leastPresent` below 1 lets a baseline have gaps. The reference's is 1.
  */
-export const earsC1: Detector<EarsOptions> = {
+export const earsC1 = detector({
   id: 'ears-c1',
-  defaults: { baseline: 7, minSigma: 0, alpha: 0.001, leastPresent: 1 },
+  title: 'EARS C1: the day against the days just before it',
+  parameters: EARS_PARAMETERS,
   reach: ({ baseline }) => baseline,
   detect: (series, options) => boundAbove(series, { ...options, guard: 0 }),
-};
+});

@@ -1,20 +1,21 @@
-import type { Detector } from '../detector.js';
+import { detector } from '../method.js';
 import { boundAbove } from './bound.js';
-import { type EarsOptions, GUARD } from './options.js';
+import { EARS_PARAMETERS, type EarsOptions, GUARD } from './options.js';
 
 /**
  * EARS C2: as C1, but the two days before the day do not enter its baseline, so that the first days of an outbreak do
  * not hide the next. Hutwagner et al. 2003 (see C1); as `surveillance::earsC(method = "C2")` computes it, missing
  * values included.
  *
- * Departure: `leastPresent` below 1 lets a baseline have gaps. Its default is the reference's 1.
+ * Departure: `leastPresent` below 1 lets a baseline have gaps. The reference's is 1.
  */
-export const earsC2: Detector<EarsOptions> = {
+export const earsC2 = detector({
   id: 'ears-c2',
-  defaults: { baseline: 7, minSigma: 0, alpha: 0.001, leastPresent: 1 },
+  title: 'EARS C2: the day against the days before it, the last two left out',
+  parameters: EARS_PARAMETERS,
   reach: ({ baseline }) => baseline + GUARD,
   detect: (series, options) => boundAbove(series, { ...options, guard: GUARD }),
-};
+});
 
 /**
  * C2 for daily counts of facilities and regions. Four weeks of baseline hold every weekday four times and find small

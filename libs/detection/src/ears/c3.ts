@@ -1,13 +1,27 @@
 import { baselines } from '../baseline.js';
-import type { Detector, Detection } from '../detector.js';
+import { detector } from '../method.js';
 import { upperNormalQuantile } from '../normal.js';
+import { choice, type OptionsOf, real } from '../parameters.js';
 import { verdicts } from './bound.js';
-import { checkMinSigma, type EarsOptions, GUARD } from './options.js';
+import { checkMinSigma, EARS_PARAMETERS, GUARD } from './options.js';
 
-export interface C3Options extends EarsOptions {
-  /** `surveillance`: the bound as earsC computes it, see {@link earsC3}. */
-  readonly formula: 'published' | 'surveillance';
-}
+const PARAMETERS = {
+  ...EARS_PARAMETERS,
+  alpha: real({
+    default: 0.025,
+    least: 1e-12,
+    most: 0.5,
+    says: 'of the normal quantile that the sum is compared with',
+  }),
+  formula: choice({
+    choices: ['published', 'surveillance'],
+    default: 'published',
+    reference: 'surveillance',
+    says: 'the definition as published, or the bound as surveillance::earsC computes it, which the day itself cannot exceed',
+  }),
+} as const;
+
+export type C3Options = OptionsOf<typeof PARAMETERS>;
 
 /** What the C2 of a day adds to the C3 of this and the next two days. */
 const contribution = (c2: number): number => Math.max(0, c2 - 1);
@@ -26,28 +40,38 @@ const contribution = (c2: number): number => Math.max(0, c2 - 1);
  * z; so there is no alarm on a day of zero. Where nothing varied, an unchanged day adds nothing (0/0 in the reference).
  * Of both: `leastPresent` below 1 lets a baseline have gaps.
  */
-export const earsC3: Detector<C3Options> = {
+export const earsC3 = detector({
   id: 'ears-c3',
-  defaults: { baseline: 7, minSigma: 0, alpha: 0.025, leastPresent: 1, formula: 'published' },
+  title: 'EARS C3: the day and the two before it together',
+  parameters: PARAMETERS,
   reach: ({ baseline }) => baseline + 2 * GUARD,
-  detect({ values }, { baseline, minSigma, alpha, leastPresent, formula }): Detection {
+  detect({ values, history = values }, { baseline, minSigma, alpha, leastPresent, formula }) {
     checkMinSigma(minSigma);
     const z = upperNormalQuantile(alpha);
-    const { mean, deviation: sigma } = baselines(values, { length: baseline, guard: GUARD, leastPresent });
-    for (let day = 0; day < sigma.length; day++) sigma[day] = Math.max(sigma[day]!, minSigma);
+    const { mean, deviation } = baselines(history, { length: baseline, guard: GUARD, leastPresent });
     const isPublished = formula === 'published';
     const upperbound = new Float64Array(values.length).fill(NaN);
     const statistic = new Float64Array(values.length).fill(NaN);
     let [last, lastButOne] = [NaN, NaN];
     for (let day = 0; day < values.length; day++) {
+      const sigma = Math.max(deviation[day]!, minSigma);
       const excess = values[day]! - mean[day]!;
-      const own = contribution(isPublished && excess === 0 ? 0 : excess / sigma[day]!);
+      const own = contribution(isPublished && excess === 0 ? 0 : excess / sigma);
       const before = last + lastButOne;
       [last, lastButOne] = [own, last];
       statistic[day] = own + before;
-      if (!isPublished) upperbound[day] = Math.max(0, values[day]! + sigma[day]! * (z - before));
-      else upperbound[day] = before > z ? 0 * mean[day]! : mean[day]! + sigma[day]! * (1 + z - before);
+      if (!isPublished) upperbound[day] = Math.max(0, values[day]! + sigma * (z - before));
+      else upperbound[day] = before > z ? 0 * mean[day]! : mean[day]! + sigma * (1 + z - before);
     }
-    return { verdict: verdicts(values, upperbound), upperbound, expected: mean, statistic };
+    return {
+      verdict: verdicts(values, upperbound),
+      upperbound,
+      expected: mean,
+      statistic,
+      score: statistic,
+      // The sum of three positive parts has no distribution that the authors state.
+      pValueAt: () => NaN,
+      details: { baselineMean: mean, baselineSd: deviation, classicC3: statistic },
+    };
   },
-};
+});

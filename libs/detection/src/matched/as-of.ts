@@ -1,8 +1,8 @@
-import { type Detector, VERDICT } from '../detector.js';
+import { type Method, rowAt } from '../method.js';
 import { MATCHING, type MatchingOptions, matchedSeries, type Reporters } from './matched-series.js';
 
 /** How far today can be judged. `early`: too few have reported. `unknown`: they have, but lack a past to judge by. */
-export type Judged = 'early' | 'unknown' | 'quiet' | 'alarm';
+export type Judged = 'early' | 'unknown' | 'quiet' | 'warning' | 'alarm';
 
 /** Today, from those who have reported. Counts are of the matched reporters alone, NaN where there is nothing to say. */
 export interface AsOfVerdict {
@@ -17,36 +17,42 @@ export interface AsOfVerdict {
   readonly expected: number;
   readonly upperbound: number;
   readonly statistic: number;
+  readonly score: number;
+  readonly pValue: number;
 }
 
-export interface AsOfOptions<Options> {
-  /** Any detector of the table: it sees one series, and does not know of partial days. */
-  readonly detector: Detector<Options>;
-  readonly options: Options;
+export interface AsOfOptions {
+  /** Any of the table: it sees one series, and does not know of partial days. */
+  readonly method: Method;
+  /** Its parameters, the defaults where they are left out. */
+  readonly parameters?: Readonly<Record<string, unknown>>;
   /** {@link MATCHING} where this is left out. */
   readonly matching?: MatchingOptions;
 }
 
 /**
- * Judges an incomplete day: whoever has reported today is compared with its own past, by any detector, and the answer
+ * Judges an incomplete day: whoever has reported today is compared with its own past, by any method, and the answer
  * states its completeness. To be asked again whenever a report arrives; the last answer of a day is the complete one.
- * Hand over `detector.reach(options)` days before today, or more: what is older counts for who is matched.
+ * Hand over `method.reach(parameters)` days before today, or more: what is older counts for who is matched.
  */
-export function detectAsOf<Options>(reporters: Reporters, asked: AsOfOptions<Options>): AsOfVerdict {
-  const { detector, options, matching = MATCHING } = asked;
+export function detectAsOf(reporters: Reporters, asked: AsOfOptions): AsOfVerdict {
+  const { method, parameters, matching = MATCHING } = asked;
   const { completeness, usualShare, matched, series } = matchedSeries(reporters, matching);
   const stated = { completeness, usualShare, matched: matched.length };
-  const nothing = { value: NaN, expected: NaN, upperbound: NaN, statistic: NaN };
+  const nothing = { value: NaN, expected: NaN, upperbound: NaN, statistic: NaN, score: NaN, pValue: NaN };
   if (completeness < matching.leastShare) return { judged: 'early', ...stated, ...nothing };
   if (matched.length === 0) return { judged: 'unknown', ...stated, ...nothing };
-  const { verdict, expected, upperbound, statistic } = detector.detect(series, options);
   const today = series.values.length - 1;
-  const found = {
-    value: series.values[today]!,
-    expected: expected[today]!,
-    upperbound: upperbound[today]!,
-    statistic: statistic[today]!,
+  const found = rowAt(method.run(series, parameters, { first: today, end: today + 1 }), series, today);
+  const { verdict, value, expected, upperbound, statistic, score, pValue } = found;
+  return {
+    judged: verdict === 'none' ? 'quiet' : verdict,
+    ...stated,
+    value,
+    expected,
+    upperbound,
+    statistic,
+    score,
+    pValue,
   };
-  const judged = verdict[today] === VERDICT.unknown ? 'unknown' : verdict[today] === VERDICT.alarm ? 'alarm' : 'quiet';
-  return { judged, ...stated, ...found };
 }

@@ -1,5 +1,5 @@
 import type { Day } from '#vocabulary';
-import type { DailySeries } from '../detector.js';
+import type { Series } from '../detector.js';
 
 /** What the reporters of a region have counted, as far as it has arrived. */
 export interface Reporters {
@@ -33,7 +33,7 @@ export interface MatchedSeries {
   /** Positions in `counts` of who has reported today and has a past to be compared with. */
   readonly matched: readonly number[];
   /** Their counts, added; a day before that lacks a few of them is raised by what they usually count, else NaN. */
-  readonly series: DailySeries;
+  readonly series: Series;
 }
 
 /** Days before today with a report, and their mean count. */

@@ -2,11 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { DAILY_C2, earsC2 } from '../ears/c2.js';
 import { VERDICT } from '../detector.js';
+import { methodOf } from '../method.js';
 import { detectAsOf } from './as-of.js';
 import { MATCHING, matchedSeries } from './matched-series.js';
 
 const DAYS = 40;
-const C2 = { detector: earsC2, options: DAILY_C2 };
+const C2 = { method: methodOf(earsC2), parameters: { leastPresent: 0.7 } };
 
 /** Ten reporters of different size that vary by weekday; `today` is what each reports on the last day. */
 function region(today: (reporter: number, usual: number) => number): Float64Array[] {
