@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Principal, createGate, createPolicy, readKeyFile } from '#access';
+import { type Principal, createGate, createPolicy, openUsernameTokens, readKeyFile } from '#access';
 import { openAnalytics } from '#analytics';
 import { type ApiServices, createApi } from '#api';
 import { warmUpCharts } from '#chart';
@@ -17,6 +17,7 @@ import {
   openRedisJobs,
   readSettings,
   recordKeyOf,
+  soapKeyOf,
   stopRequested,
   rawStoreOptionsOf,
 } from '#platform';
@@ -88,7 +89,9 @@ isCurrent = await bus.follow(() => analytics.lost());
 
 const keyFile = join(configFolder, 'access', 'keys.yaml');
 const sampleMode = !existsSync(keyFile);
-const gate = createGate({ keys: sampleMode ? [] : await readKeyFile(keyFile), sampleMode });
+const ring = sampleMode ? [] : await readKeyFile(keyFile);
+const gate = createGate({ keys: ring, sampleMode });
+const tokens = openUsernameTokens({ ring: () => ring, installationKey: soapKeyOf(settings), now: Date.now });
 const policy = createPolicy((region) => parentIn(configuration.current.crosswalk, region));
 const readiness = openHealth({ warehouse: async () => engine.ping(), rawStore: () => store.pending() });
 
@@ -134,6 +137,7 @@ const app = await createApi(
     uploads,
     reading: openFileReading({ store, configuration: current, dataFolder, configFolder, now: Date.now }),
     authenticate: (credentials) => gate.authenticate(credentials),
+    authenticateToken: (token) => tokens.authenticate(token),
     corrections: {
       async give(order) {
         const receipt = await giveOrder({ engine, store, now: Date.now }, order);

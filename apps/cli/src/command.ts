@@ -33,6 +33,7 @@ export const HELP = `Usage: bellwether COMMAND [options]
   silent confirm FACILITY... --dataset D --reason WHY [--on DAY]
                                 close them, from the day after their last report or from DAY on; silent reopen takes it back
   key --id NAME [--role ROLE]   issue an API key and print its entry for config/access/keys.yaml
+  key --soap --id NAME          the secret with which that principal signs SOAP messages
   keys list|rotate|rewrap       the keys of the raw store: what each opens; a new one; wrap what is stored by it
   tier --dry-run|--now          move old submissions to the cool and the archive tier (done daily)
   pulls [--json]                how fetching files from servers of senders goes

@@ -1,10 +1,30 @@
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { ROLES, hashPassword, issueKey } from '#access';
+import { ROLES, hashPassword, issueKey, readKeyFile, soapSecretOf } from '#access';
+import { soapKeyOf } from '#platform';
 import { BellwetherError } from '#vocabulary';
 import type { Command } from './command.js';
+import { OWN_OPTIONS, settingsOf } from './own-settings.js';
+
+/** Prints the secret with which a principal of the key file signs SOAP messages; see docs/for-partners.md. */
+async function soapSecret(start: Parameters<Command>[0], id: string): Promise<void> {
+  const { values } = parseArgs({ args: [...start.argv], strict: false, options: OWN_OPTIONS });
+  const { data, config } = values;
+  const given = {
+    data: typeof data === 'string' ? data : undefined,
+    config: typeof config === 'string' ? config : undefined,
+  };
+  const settings = settingsOf(start, given);
+  const ring = await readKeyFile(join(settings.configFolder, 'access', 'keys.yaml'));
+  const secret = soapSecretOf(ring, id, soapKeyOf(settings));
+  if (secret === undefined)
+    throw new BellwetherError('REQUEST_INVALID', `--id: no principal ${id} with a key in the key file`);
+  process.stdout.write(`${secret}\n`);
+}
 
 /** Issues an API key: the entry for config/access/keys.yaml on standard output, the key itself beside it, once. */
-export const key: Command = async ({ argv }) => {
+export const key: Command = async (start) => {
+  const { argv } = start;
   const { values } = parseArgs({
     args: [...argv],
     options: {
@@ -13,6 +33,7 @@ export const key: Command = async ({ argv }) => {
       feed: { type: 'string', multiple: true },
       facility: { type: 'string', multiple: true },
       password: { type: 'boolean', default: false },
+      soap: { type: 'boolean', default: false },
       data: { type: 'string' },
       config: { type: 'string' },
     },
@@ -21,6 +42,7 @@ export const key: Command = async ({ argv }) => {
   if (id === undefined || !/^[\w.@-]{1,64}$/.test(id)) {
     throw new BellwetherError('REQUEST_INVALID', '--id: expected 1 to 64 letters, digits, or any of _ . @ -');
   }
+  if (values.soap) return soapSecret(start, id);
   const unknown = role.find((one) => !ROLES.some((known) => known === one));
   if (unknown !== undefined) {
     throw new BellwetherError('REQUEST_INVALID', `--role: "${unknown.slice(0, 64)}" is none of ${ROLES.join(', ')}`);

@@ -4,3 +4,4 @@ export * from './logins.js';
 export { hashPassword } from './passwords.js';
 export * from './policy.js';
 export * from './principal.js';
+export * from './username-tokens.js';

@@ -4,9 +4,9 @@ import { UPLOADS_PATH } from './rest/resumable.js';
 import { bounded } from './rest/upload.js';
 import { BellwetherError } from '#vocabulary';
 
-async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
+async function textOf(body: AsyncIterable<Uint8Array>, most: number): Promise<string> {
   const chunks: Uint8Array[] = [];
-  for await (const chunk of bounded(body, LIMITS.questionBytes)) chunks.push(chunk);
+  for await (const chunk of bounded(body, most)) chunks.push(chunk);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
   } catch (error) {
@@ -37,7 +37,7 @@ export function readBodies(fastify: FastifyInstance): void {
     const route = request.routeOptions.url;
     if (route === '/v1/submissions' || route === '/v1/dry-runs' || route?.startsWith(UPLOADS_PATH) === true)
       return payload;
-    const text = await textOf(payload);
+    const text = await textOf(payload, request.principal ? LIMITS.questionBytes : LIMITS.unknownBytes);
     return route === '/graphql' || route === '/v1/feeds/preview' ? parseJson(text) : text;
   });
 }

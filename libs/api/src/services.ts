@@ -1,4 +1,4 @@
-import type { Credentials, Policy, Principal } from '#access';
+import type { Credentials, Policy, Principal, UsernameToken } from '#access';
 import type { Questions, Records, RowError } from '#analytics';
 import type { ResumableUploads } from '#transport';
 import { BellwetherError, type Day, type Receipt, type Region, type StatusName } from '#vocabulary';
@@ -167,6 +167,8 @@ export interface ApiServices {
   readonly corrections?: Corrections | undefined;
   /** Undefined when the credentials name nobody. What is answered without a promise can be answered from memory. */
   authenticate(credentials: Credentials): Principal | undefined | Promise<Principal | undefined>;
+  /** The principal of a SOAP message's UsernameToken; undefined: such tokens are not taken. */
+  authenticateToken?(token: UsernameToken): Promise<Principal | undefined>;
   health(): Promise<Health>;
   /** Prometheus text exposition format 0.0.4. */
   metrics(): Promise<string>;

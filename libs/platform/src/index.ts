@@ -12,5 +12,5 @@ export type { ChildPlan } from './supervise/child-plan.js';
 export { announceReady, drainWhenStopped, stopRequested, type StopReason } from './supervise/serve.js';
 export { supervise, type Supervisor } from './supervise/supervise.js';
 export { openBusJobs, openRedisJobs, type Jobs } from './jobs/index.js';
-export { recordKeyOf } from './record-key.js';
+export { recordKeyOf, soapKeyOf } from './record-key.js';
 export { rawFolderOf, rawKeyFolderOf, rawStoreOptionsOf } from './raw-store-options.js';

@@ -3,20 +3,27 @@ import { chmodSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync
 import { join } from 'node:path';
 import type { Secret } from './settings/secret.js';
 
+interface Keyed {
+  readonly dataFolder: string;
+}
+
 /**
  * The key of the hashes that stand for record identifiers: as set, else kept in `<data>/keys`, made on first use.
  * Losing it makes corrections of earlier records look like new records: back it up with the data.
  */
-export function recordKeyOf({
-  dataFolder,
-  recordKey,
-}: {
-  dataFolder: string;
-  recordKey: Secret | undefined;
-}): Uint8Array {
-  if (recordKey) return Buffer.from(recordKey.reveal());
+export const recordKeyOf = ({ dataFolder, recordKey }: Keyed & { recordKey: Secret | undefined }): Uint8Array =>
+  recordKey ? Buffer.from(recordKey.reveal()) : madeOnce(dataFolder, 'record.key');
+
+/**
+ * The key from which the secrets of SOAP digests are derived: as set, else kept beside the other. Losing it makes new
+ * secrets of all.
+ */
+export const soapKeyOf = ({ dataFolder, soapKey }: Keyed & { soapKey: Secret | undefined }): Uint8Array =>
+  soapKey ? Buffer.from(soapKey.reveal()) : madeOnce(dataFolder, 'soap.key');
+
+function madeOnce(dataFolder: string, name: string): Uint8Array {
   const folder = join(dataFolder, 'keys');
-  const path = join(folder, 'record.key');
+  const path = join(folder, name);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const fresh = `${path}.${process.pid}`;
   writeFileSync(fresh, randomBytes(32));

@@ -1,6 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
-import { createGate, createPolicy, issueKey, type KeyRing, parseKeyFile } from '#access';
+import {
+  createGate,
+  createPolicy,
+  issueKey,
+  type KeyRing,
+  openUsernameTokens,
+  parseKeyFile,
+  soapSecretOf,
+} from '#access';
 import { type ApiOptions, type ApiServices, type Corrections, createApi, type Upload } from '#api';
 import { BellwetherError, type Receipt, type Region } from '#vocabulary';
 import { SMALL_WORLD } from '../../contract/questions/small-world.js';
@@ -28,10 +36,14 @@ export function keyRing(): { ring: KeyRing; keys: Record<'analyst' | 'sender' | 
   return { ring, keys: { analyst: keys.analyst.key, sender: keys.sender.key, viewer: keys.viewer.key } };
 }
 
+const SOAP_KEY = Buffer.alloc(32, 7);
+
 export interface RunningApi {
   readonly origin: string;
   readonly port: number;
   readonly keys: ReturnType<typeof keyRing>['keys'];
+  /** What a principal signs SOAP messages with. */
+  soapSecretOf(id: string): string;
   readonly questions: ReturnType<typeof twinOf>;
   /** What was logged at level error. */
   readonly errors: object[];
@@ -94,6 +106,7 @@ export async function runApi(
     ...changed,
   };
   const gate = createGate({ keys: ring, sampleMode: options.sampleMode });
+  const tokens = openUsernameTokens({ ring: () => ring, installationKey: SOAP_KEY, now: Date.now });
 
   async function receive({ feed, name, body }: Upload): Promise<Receipt> {
     if (!SMALL_WORLD.feeds.some(({ id }) => id === feed))
@@ -147,6 +160,7 @@ export async function runApi(
       discard: async (submissions, note) =>
         void discarded.push(...submissions.map((submission) => ({ submission, note }))),
       authenticate: async (credentials) => gate.authenticate(credentials),
+      authenticateToken: (token) => tokens.authenticate(token),
       health: async () => ({ ready: true, parts: [{ name: 'warehouse', ok: true, detail: 'answers' }] }),
       metrics: async () => '# TYPE up gauge\nup 1\n',
       configurationVersion: () => 'abc123',
@@ -161,6 +175,7 @@ export async function runApi(
     origin,
     port,
     keys,
+    soapSecretOf: (id) => soapSecretOf(ring, id, SOAP_KEY) ?? '',
     questions,
     errors,
     received,

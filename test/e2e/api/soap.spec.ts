@@ -79,7 +79,7 @@ describe('SOAP', () => {
   ])('answers %s with a fault', async (_, text, code) => {
     const answer = await post(text);
     expect(answer.type).toBe(TYPES['1.1']);
-    expect(answer.text).toContain('<faultcode>soap:Client</faultcode>');
+    expect(answer.text).toMatch(/<faultcode>soap:(Client|MustUnderstand)<\/faultcode>/);
     expect(codeIn(answer.text)).toBe(code);
     expect(answer.status).toBe(code === 'PAYLOAD_TOO_LARGE' ? 413 : 500);
     expect(answer.text).not.toMatch(/node_modules|\.(ts|js)\b|root:/);
@@ -109,17 +109,6 @@ describe('SOAP', () => {
     await broken.close();
   });
 
-  it('refuses a call without a key with a fault', async () => {
-    const closed = await runApi({ sampleMode: false });
-    const answer = await closed.ask('/soap', {
-      method: 'POST',
-      headers: { 'content-type': TYPES['1.1'] },
-      body: envelope(series()),
-    });
-    expect([answer.status, codeIn(await answer.text())]).toEqual([401, 'UNAUTHENTICATED']);
-    await closed.close();
-  });
-
   it('describes itself at the address that was asked', async () => {
     const wsdl = await (await api.ask('/soap?wsdl')).text();
     expect(wsdl.match(new RegExp(`location="${api.origin}/soap"`, 'g'))).toHaveLength(2);
@@ -145,53 +134,59 @@ describe('a stock SOAP client', () => {
     console.warn('SKIPPED: python3-zeep is not installed (apt-get install python3-zeep)');
   const run = python !== undefined || process.env['CI'] ? it : it.skip;
 
-  run(
-    'reads the WSDL and asks every operation over 1.1 and 1.2',
-    async () => {
+  const answers = {
+    series: [
+      [
+        'county:42091',
+        [
+          ['2024-01-01', 12, 10, 'reported'],
+          ['2024-01-02', 0, 0, 'reported'],
+          ['2024-01-03', null, null, 'missing'],
+        ],
+      ],
+      [
+        'facility:F3',
+        [
+          ['2024-01-01', 11, 11, 'reported'],
+          ['2024-01-02', null, null, 'suppressed'],
+          ['2024-01-03', null, null, 'missing'],
+        ],
+      ],
+    ],
+    completeness: [
+      ['2024-01-01', 2, 2],
+      ['2024-01-02', 1, 2],
+    ],
+    datasets: [['clinic', '2024-01-01', ['Respiratory', 'Fever & chills']]],
+    regions: [
+      [
+        ['zip:07001', 'county:34023'],
+        ['zip:19401', 'county:42091'],
+      ],
+      '2',
+    ],
+    facilities: ['F3'],
+    chart: ['image/png', 'PNG'],
+  };
+  const message = 'There is no such region: no region county:00000';
+
+  run.each(['without a token', 'text', 'digest'])(
+    'reads the WSDL and asks every operation over 1.1 and 1.2: %s',
+    async (kind) => {
       expect(python).toBeDefined();
+      const closed = await runApi({ sampleMode: kind === 'without a token' });
       const script = fileURLToPath(new URL('./soap_client.py', import.meta.url));
-      const { stdout } = await promisify(execFile)(python ?? '', [script, `${api.origin}/soap?wsdl`, '-'], {
+      const user = kind === 'without a token' ? '-' : 'reader';
+      const asking = promisify(execFile)(python ?? '', [script, `${closed.origin}/soap?wsdl`, user, kind], {
         timeout: 60_000,
       });
-      const answers = {
-        series: [
-          [
-            'county:42091',
-            [
-              ['2024-01-01', 12, 10, 'reported'],
-              ['2024-01-02', 0, 0, 'reported'],
-              ['2024-01-03', null, null, 'missing'],
-            ],
-          ],
-          [
-            'facility:F3',
-            [
-              ['2024-01-01', 11, 11, 'reported'],
-              ['2024-01-02', null, null, 'suppressed'],
-              ['2024-01-03', null, null, 'missing'],
-            ],
-          ],
-        ],
-        completeness: [
-          ['2024-01-01', 2, 2],
-          ['2024-01-02', 1, 2],
-        ],
-        datasets: [['clinic', '2024-01-01', ['Respiratory', 'Fever & chills']]],
-        regions: [
-          [
-            ['zip:07001', 'county:34023'],
-            ['zip:19401', 'county:42091'],
-          ],
-          '2',
-        ],
-        facilities: ['F3'],
-        chart: ['image/png', 'PNG'],
-      };
-      const message = 'There is no such region: no region county:00000';
+      asking.child.stdin?.end(`${kind === 'digest' ? closed.soapSecretOf(user) : closed.keys.viewer}\n`);
+      const { stdout } = await asking;
       expect(JSON.parse(stdout)).toEqual({
         Questions: { ...answers, fault: { who: 'soap:Client', message, code: 'UNKNOWN_REGION' } },
         Questions12: { ...answers, fault: { who: 'soap:Sender', message, code: 'UNKNOWN_REGION' } },
       });
+      await closed.close();
     },
     90_000,
   );

@@ -1,4 +1,6 @@
-"""A stock SOAP client (python3-zeep) that asks every operation. Arguments: WSDL address, API key or "-".
+"""A stock SOAP client (python3-zeep) that asks every operation. Arguments: WSDL address, user or "-", "text" or "digest".
+
+The password, or the secret of the digest, is read from standard input.
 
 Prints one JSON document with what it found; the test compares it.
 """
@@ -8,6 +10,7 @@ import sys
 import requests
 import zeep
 from zeep.transports import Transport
+from zeep.wsse.username import UsernameToken
 
 
 def port_answers(client, port):
@@ -55,12 +58,11 @@ def port_answers(client, port):
 
 
 def main():
-    address, key = sys.argv[1:3]
+    address, user, kind = sys.argv[1:4]
+    token = None if user == "-" else UsernameToken(user, sys.stdin.readline().strip(), use_digest=kind == "digest")
     session = requests.Session()
     session.trust_env = False
-    if key != "-":
-        session.headers["Authorization"] = "Bearer " + key
-    client = zeep.Client(address, transport=Transport(session=session, timeout=20, operation_timeout=20))
+    client = zeep.Client(address, wsse=token, transport=Transport(session=session, timeout=20, operation_timeout=20))
     print(json.dumps({port: port_answers(client, port) for port in ("Questions", "Questions12")}))
 
 

@@ -16,6 +16,8 @@ export const LIMITS = {
   identifier: 128,
   /** Bytes of a GraphQL or SOAP request. */
   questionBytes: 1 << 20,
+  /** The same of somebody who is not known by a key: a SOAP message may say itself who it is from. */
+  unknownBytes: 1 << 16,
   /** Pixels of a chart's side. */
   chart: { smallest: 100, widest: 2400, highest: 1200 },
 } as const;

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import type { Credentials, Principal } from '#access';
+import { type Credentials, isLoopbackAddress, type Principal } from '#access';
 import type { Questions, Records } from '#analytics';
 import { BellwetherError } from '#vocabulary';
 import type { ApiServices } from '../services.js';
@@ -36,13 +36,27 @@ export function credentialsOf(request: Pick<IncomingMessage, 'headers' | 'socket
 }
 
 /**
+ * Whether nobody on the way can read what is sent: it came over TLS, or from this machine, or through a proxy that says
+ * it came there over TLS.
+ */
+export function isPrivateWire({ protocol, headers, raw }: FastifyRequest): boolean {
+  const { forwarded, remoteAddress = '' } = credentialsOf(raw);
+  if (protocol === 'https' || header(headers['x-forwarded-proto']) === 'https') return true;
+  return !forwarded && isLoopbackAddress(remoteAddress);
+}
+
+/** A SOAP message may say itself who it is from, so it is read first, but not much of it; see soap/. */
+const saysItself = (request: FastifyRequest): boolean => request.routeOptions.url === '/soap';
+
+/**
  * Names the principal of a request. Wrong credentials are refused everywhere; missing ones only where they are needed:
  * by {@link Asking}, and for every request that carries a body, before any of it is read.
  */
 export async function admit(request: FastifyRequest, services: ApiServices): Promise<void> {
   const credentials = credentialsOf(request);
   const principal = await services.authenticate(credentials);
-  if (!principal && (credentials.key !== undefined || !['GET', 'HEAD', 'OPTIONS'].includes(request.method))) {
+  const mustSay = !['GET', 'HEAD', 'OPTIONS'].includes(request.method) && !saysItself(request);
+  if (!principal && (credentials.key !== undefined || mustSay)) {
     throw new BellwetherError(
       'UNAUTHENTICATED',
       credentials.key === undefined ? 'no API key was sent' : 'the API key is not known',

@@ -1,7 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { BellwetherError, type ErrorCode, problemOf } from '#vocabulary';
-import { CONTENT_TYPES, faultOf, soapVersionOf } from '../soap/fault.js';
+import { CONTENT_TYPES, faultOf, soapFaultOf, soapVersionOf } from '../soap/fault.js';
 import type { ApiLog } from '../services.js';
 
 const CODES: Readonly<Record<number, ErrorCode>> = {
@@ -50,7 +50,11 @@ export class ProblemFilter implements ExceptionFilter {
     void reply.header('x-request-id', request.id).header('cache-control', 'no-store');
     const version = soapVersionOf(request);
     if (version) {
-      const { status, text } = faultOf(problem, version);
+      const { status, text } = faultOf(problem, {
+        version,
+        fault: soapFaultOf(error),
+        isRead: typeof request.body === 'string',
+      });
       void reply.status(status).type(CONTENT_TYPES[version]).send(text);
       return;
     }

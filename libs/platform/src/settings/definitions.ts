@@ -163,6 +163,13 @@ export const DEFINITIONS = {
     meaning: 'key under which record identifiers are hashed; made once in the data folder when not given',
     secret: true,
   }),
+  soapKey: define({
+    variable: 'BELLWETHER_SOAP_KEY',
+    schema: secret.refine((value) => value.reveal().length >= 32),
+    expected: 'at least 32 characters',
+    meaning: 'key from which the secrets of SOAP digests are derived; made once in the data folder when not given',
+    secret: true,
+  }),
   rawKeys: define({
     variable: 'BELLWETHER_RAW_KEYS',
     schema: secret,

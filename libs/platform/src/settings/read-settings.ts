@@ -62,6 +62,7 @@ function arrange(values: Values): Settings {
     },
     redis: values.redisUrl === undefined ? undefined : { url: values.redisUrl },
     recordKey: values.recordKey,
+    soapKey: values.soapKey,
     raw: {
       keys: values.rawKeys,
       reserveBytes: given(values, 'rawReserve') * 2 ** 20,

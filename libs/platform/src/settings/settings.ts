@@ -19,6 +19,8 @@ export interface Settings {
   readonly redis: { readonly url: Secret } | undefined;
   /** Key of the hashes of record identifiers; undefined: kept in the data folder. */
   readonly recordKey: Secret | undefined;
+  /** Key from which secrets of SOAP digests are derived; undefined: kept in the data folder. */
+  readonly soapKey: Secret | undefined;
   readonly raw: {
     /** Keys that wrap the keys of submissions; undefined: kept in the data folder. */
     readonly keys: Secret | undefined;
