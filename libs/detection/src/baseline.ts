@@ -12,6 +12,8 @@ export interface BaselineWindow {
 export interface Baselines {
   readonly mean: Float64Array;
   readonly deviation: Float64Array;
+  /** Days of the baseline with a value. */
+  readonly present: Uint16Array;
 }
 
 /**
@@ -27,7 +29,7 @@ function areExact(values: Float64Array, length: number): boolean {
 
 function runAlong(values: Float64Array, window: BaselineWindow & { readonly least: number }, into: Baselines): void {
   const { length, guard, least } = window;
-  const { mean, deviation } = into;
+  const { mean, deviation, present } = into;
   let n = 0;
   let sum = 0;
   let squares = 0;
@@ -44,6 +46,7 @@ function runAlong(values: Float64Array, window: BaselineWindow & { readonly leas
       sum -= leaving;
       squares -= leaving * leaving;
     }
+    present[day] = n;
     if (n < least) continue;
     mean[day] = sum / n;
     deviation[day] = Math.sqrt((n * squares - sum * sum) / (n * (n - 1)));
@@ -52,7 +55,7 @@ function runAlong(values: Float64Array, window: BaselineWindow & { readonly leas
 
 function sumAnew(values: Float64Array, window: BaselineWindow & { readonly least: number }, into: Baselines): void {
   const { length, guard, least } = window;
-  const { mean, deviation } = into;
+  const { mean, deviation, present } = into;
   for (let day = guard + 1; day < values.length; day++) {
     const to = day - guard;
     const from = Math.max(0, to - length);
@@ -63,6 +66,7 @@ function sumAnew(values: Float64Array, window: BaselineWindow & { readonly least
       n++;
       sum += values[at]!;
     }
+    present[day] = n;
     if (n < least) continue;
     const middle = sum / n;
     let squares = 0;
@@ -81,6 +85,7 @@ export function baselines(values: Float64Array, window: BaselineWindow): Baselin
   const deviation = new Float64Array(values.length).fill(NaN);
   const least = Math.max(2, Math.ceil(leastPresent * length));
   const run = areExact(values, length) ? runAlong : sumAnew;
-  run(values, { length, guard, leastPresent, least }, { mean, deviation });
-  return { mean, deviation };
+  const into = { mean, deviation, present: new Uint16Array(values.length) };
+  run(values, { length, guard, leastPresent, least }, into);
+  return into;
 }

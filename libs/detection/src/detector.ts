@@ -78,7 +78,7 @@ export interface Detector<P extends Parameters> {
   readonly parameters: P;
   /** Those of the reference implementation. */
   readonly defaults: OptionsOf<P>;
-  /** Steps before a day that its verdict depends on; Infinity where it depends on all. */
+  /** Steps before a day that its verdict depends on, to twelve digits; Infinity where it depends on all. */
   reach(options: OptionsOf<P>): number;
   /** Throws a RangeError for options that make no sense. Without a range, every day is judged. */
   detect(series: Series, options: OptionsOf<P>, range?: Range): Detection;

@@ -38,7 +38,7 @@ export interface Method {
   readonly id: string;
   readonly title: string;
   readonly parameters: Parameters;
-  /** Steps before a day that its verdict depends on; Infinity where it depends on all. */
+  /** Steps before a day that its verdict depends on, to twelve digits; Infinity where it depends on all. */
   reach(given?: Readonly<Record<string, unknown>>): number;
   /**
    * Judges the days of the range, by default all. `given` may have any of the parameters, and `compat: true`, which
