@@ -1,0 +1,92 @@
+import { type CountFit, type CountRows, countFit, fitCounts } from '../numeric/grouped-poisson.js';
+import { lineAt, varianceFactor } from '../numeric/grouped-line.js';
+
+/** How the rows are to be weighted, and whether a trend is asked for. */
+export interface FitOptions {
+  readonly reweight: boolean;
+  /** Anscombe residuals above this are outbreaks of the past, and weigh less. */
+  readonly weightsThreshold: number;
+  readonly withTrend: boolean;
+}
+
+/** What a baseline lets one expect of the current point. */
+export interface Prediction {
+  readonly withTrend: boolean;
+  readonly slope: number;
+  /** On the scale of the linear predictor. */
+  readonly eta: number;
+  readonly mu: number;
+  /** Standard error of η. */
+  readonly seEta: number;
+  /** Overdispersion, at least 1. */
+  readonly phi: number;
+  /** t statistic of the trend, and its degrees of freedom. */
+  readonly trendT: number;
+  readonly df: number;
+}
+
+/** Rows with arrays that may be written to, and the fit they are used with. */
+export interface Workspace {
+  readonly rows: CountRows & { n: number };
+  readonly fit: CountFit;
+}
+
+export function workspace(most: number, groups: number): Workspace {
+  const column = (): Float64Array => new Float64Array(most);
+  const rows = { n: 0, groups, group: new Uint8Array(most), x: column(), y: column(), prior: column(), offset: column() }; // prettier-ignore
+  return { rows, fit: countFit(most, groups) };
+}
+
+/**
+ * Weights of the second fit: γ s⁻² for rows whose Anscombe residual s is above the threshold, else γ, which makes them
+ * add up to n. Farrington et al. 1996, 3.6; the threshold of Noufaily et al. 2013.
+ */
+export function anscombeWeights({ rows, fit }: Workspace, threshold: number): void {
+  const { n, group, x, y, prior } = rows;
+  const { mu, w, line } = fit;
+  const phi = Math.max(1, fit.dispersion);
+  let sum = 0;
+  for (let i = 0; i < n; i++) {
+    const leverage = w[i]! * varianceFactor(line, group[i]!, x[i]!);
+    const s = (1.5 * (Math.cbrt(y[i]!) ** 2 * mu[i]! ** (-1 / 6) - Math.sqrt(mu[i]!))) / Math.sqrt(phi * (1 - leverage));
+    prior[i] = s > threshold ? 1 / (s * s) : 1;
+    sum += prior[i]!;
+  }
+  for (let i = 0; i < n; i++) prior[i]! *= n / sum;
+} // prettier-ignore
+
+/**
+ * Fit, weigh, fit again, and predict level 0 at `x`. Undefined where a fit does not converge.
+ *
+ * The dispersion of the standard errors is Σ ω ((y − μ)/μ)² ÷ (n − p), with the weights ω where summary.glm has ω μ:
+ * that is what `surveillance::farringtonFlexible` uses, because it writes the weights over those of the model. Without
+ * reweighting it is the Pearson dispersion.
+ */
+export function predict(space: Workspace, at: { x: number; offset: number }, { reweight, weightsThreshold, withTrend }: FitOptions): Prediction | undefined {
+  const { rows, fit } = space;
+  const { n, y, prior } = rows;
+  prior.fill(1, 0, n);
+  fitCounts(rows, withTrend, fit);
+  if (!fit.isConverged) return undefined;
+  if (reweight) {
+    anscombeWeights(space, weightsThreshold);
+    fitCounts(rows, withTrend, fit);
+    if (!fit.isConverged) return undefined;
+  }
+  const { line, mu, dispersion } = fit;
+  const df = n - line.coefficients;
+  let residual = 0;
+  for (let i = 0; i < n; i++) residual += prior[i]! * ((y[i]! - mu[i]!) / mu[i]!) ** 2;
+  const scale = reweight ? residual / df : dispersion;
+  const eta = lineAt(line, 0, at.x) + at.offset;
+  return {
+    withTrend: line.spread > 0,
+    slope: line.slope,
+    eta,
+    mu: Math.exp(eta),
+    seEta: Math.sqrt(scale * varianceFactor(line, 0, at.x)),
+    phi: Math.max(1, dispersion),
+    trendT: line.slope / Math.sqrt(scale / line.spread),
+    df,
+  };
+} // prettier-ignore
