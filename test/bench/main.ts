@@ -11,6 +11,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<{ benchmark: Benchmark }
   serve: () => import('./serve.js'),
   warehouse: () => import('./warehouse.js'),
   ingest: () => import('./ingest.js'),
+  scan: () => import('./scan.js'),
 };
 
 async function main([name, ...args]: readonly string[]): Promise<void> {

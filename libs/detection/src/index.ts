@@ -13,3 +13,14 @@ export {
   type MatchingOptions,
   type Reporters,
 } from './matched/matched-series.js';
+export { type Random, seededRandom } from './random.js';
+export type { ScanCluster } from './scan/clusters.js';
+export type { Coordinates } from './scan/neighbours.js';
+export {
+  permutationScan,
+  poissonScan,
+  type ScanCounts,
+  SCANNING,
+  type ScanOptions,
+  type ScanResult,
+} from './scan/scan.js';
