@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { type Principal, createGate, createPolicy, openUsernameTokens, readKeyFile } from '#access';
+import { type Principal, createGate, createPolicy, openKeyUse, openUsernameTokens, watchKeyFile } from '#access';
 import { openAnalytics } from '#analytics';
 import { type ApiServices, createApi } from '#api';
 import { warmUpCharts } from '#chart';
@@ -10,6 +11,7 @@ import { COMMITS, REPLAYS, openBus, openRedisBus, readCommit } from '#notices';
 import {
   announceReady,
   drainWhenStopped,
+  keyUseFolderOf,
   openBusJobs,
   openHealth,
   openLog,
@@ -88,10 +90,20 @@ await bus.subscribe(COMMITS, async (message) => {
 isCurrent = await bus.follow(() => analytics.lost());
 
 const keyFile = join(configFolder, 'access', 'keys.yaml');
-const sampleMode = !existsSync(keyFile);
-const ring = sampleMode ? [] : await readKeyFile(keyFile);
-const gate = createGate({ keys: ring, sampleMode });
-const tokens = openUsernameTokens({ ring: () => ring, installationKey: soapKeyOf(settings), now: Date.now });
+const keys = await watchKeyFile(keyFile, {
+  onChange: (changes) => log.info({ changes }, 'a changed key file is in force'),
+  onError: (error) => log.error({ detail: String(error) }, 'the changed key file is not valid; the keys before stay'),
+});
+const keyUse = await openKeyUse({ folder: keyUseFolderOf(settings), name: `api-${hostname()}` });
+const sampleMode = !keys.isGiven;
+const gate = createGate({
+  keys,
+  get sampleMode() {
+    return !keys.isGiven; // a key file that comes later closes it at once
+  },
+  used: keyUse.note,
+});
+const tokens = openUsernameTokens({ ring: () => keys, installationKey: soapKeyOf(settings), now: Date.now });
 const policy = createPolicy((region) => parentIn(configuration.current.crosswalk, region));
 const readiness = openHealth({ warehouse: async () => engine.ping(), rawStore: () => store.pending() });
 
@@ -190,7 +202,7 @@ const sqlDoor = await startSqlDoor({
   port: sql.port,
   database: 'bellwether_views',
   views: VIEWS,
-  authenticate: (credentials) => sqlReader(gate.authenticate(credentials)),
+  authenticate: async (credentials) => sqlReader(await gate.authenticate(credentials)),
   limits: SQL_LIMITS,
   log,
   counted: (outcome) => metrics.statements.inc({ outcome }),
@@ -209,6 +221,8 @@ await drainWhenStopped({
     await series.close();
     await configuration.close();
     await engine.close();
+    keys.close();
+    await keyUse.close();
   },
   within: drainWithin,
   log,

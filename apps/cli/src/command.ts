@@ -32,7 +32,11 @@ export const HELP = `Usage: bellwether COMMAND [options]
                                 facilities that take part and have said nothing for long
   silent confirm FACILITY... --dataset D --reason WHY [--on DAY]
                                 close them, from the day after their last report or from DAY on; silent reopen takes it back
-  key --id NAME [--role ROLE]   issue an API key and print its entry for config/access/keys.yaml
+  key issue NAME [--role ROLE] [--region R] [--category C] [--days N]   a new principal and its API key, shown once
+  key rotate NAME [--overlap 14]   another key; those before are taken for so many more days
+  key revoke NAME [--key KEY]   take back one key, or all
+  key list; key inactive [--idle 14]   keys, expiry, last use; those that nobody uses
+  key --id NAME [--role ROLE]   print an entry for config/access/keys.yaml, and change nothing
   key --soap --id NAME          the secret with which that principal signs SOAP messages
   keys list|rotate|rewrap       the keys of the raw store: what each opens; a new one; wrap what is stored by it
   tier --dry-run|--now          move old submissions to the cool and the archive tier (done daily)

@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { createLogins, createPolicy, type Principal, readKeyFile } from '#access';
-import type { Log, Settings } from '#platform';
+import { createLogins, createPolicy, openKeyUse, type Principal, watchKeyFile } from '#access';
+import { keyUseFolderOf, type Log, type Settings } from '#platform';
 import type { RawStore } from '#raw-store';
 import { type Configuration, parentIn } from '#registry';
 import {
@@ -41,8 +40,12 @@ export async function openWaysIn(options: WaysInOptions): Promise<{ close(): Pro
   const { dataFolder, configFolder, arrivals, sftp, ftps, ingest } = settings;
   if (ingest.instance !== 1 || (!sftp && !ftps)) return { close: async () => undefined };
   const keyFile = join(configFolder, 'access', 'keys.yaml');
-  const ring = existsSync(keyFile) ? await readKeyFile(keyFile) : [];
-  if (ring.length === 0) log.warn({ keyFile }, 'SFTP or FTPS is asked for and nobody can log in: there is no key file');
+  const ring = await watchKeyFile(keyFile, {
+    onChange: (changes) => log.info({ changes }, 'a changed key file is in force'),
+    onError: (error) => log.error({ detail: String(error) }, 'the changed key file is not valid; the keys before stay'),
+  });
+  if (!ring.isGiven) log.warn({ keyFile }, 'SFTP or FTPS is asked for and nobody can log in: there is no key file');
+  const use = await openKeyUse({ folder: keyUseFolderOf(settings), name: 'ingest' });
   const policy = createPolicy((region) => parentIn(configuration().crosswalk, region));
   const report: TransportLog = (level, message, facts = {}) => log[level](facts, message);
   const keys = join(dataFolder, 'keys');
@@ -79,7 +82,7 @@ export async function openWaysIn(options: WaysInOptions): Promise<{ close(): Pro
     history,
     now: Date.now,
   });
-  const doors = { homes, logins: createLogins(ring), log: report };
+  const doors = { homes, logins: createLogins(ring, use.note), log: report };
   const servers: { close(): Promise<void> }[] = [];
   if (sftp) {
     const server = await openSftpServer({ ...sftp, ...doors, hostKey: await sshHostKey(keys) });
@@ -98,6 +101,8 @@ export async function openWaysIn(options: WaysInOptions): Promise<{ close(): Pro
     async close() {
       clearInterval(sweeping);
       await Promise.all(servers.map((server) => server.close()));
+      ring.close();
+      await use.close();
     },
   };
 }

@@ -1,5 +1,5 @@
 export * from './gate.js';
-export * from './keys.js';
+export * from './keys/index.js';
 export * from './logins.js';
 export { hashPassword } from './passwords.js';
 export * from './policy.js';

@@ -55,9 +55,11 @@ describe('logins', () => {
   });
 
   it('belong to principals with a key, a login, or both', () => {
-    expect(() => parseKeyFile('principals: [{ id: u, roles: [sender] }]', 'k')).toThrow(/neither a key nor a login/);
+    expect(() => parseKeyFile('principals: [{ id: u, roles: [sender] }]', 'k')).toThrow(
+      /neither a key nor a login nor/,
+    );
     expect(() => parseKeyFile('principals: [{ id: u, roles: [sender], login: { password: secret } }]', 'k')).toThrow(
-      /CONFIG_INVALID: k: principals.0.login.password/,
+      /CONFIG_INVALID: k:1: principals.0.login.password/,
     );
   });
 });

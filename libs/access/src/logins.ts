@@ -1,4 +1,4 @@
-import { type KeyRing, principalOfKey } from './keys.js';
+import { findKey, type KeyRing } from './keys/index.js';
 import { isPassword } from './passwords.js';
 import type { Principal } from './principal.js';
 
@@ -17,19 +17,24 @@ export interface Logins {
 
 const LONGEST_PASSWORD = 1024;
 
-export function createLogins(ring: KeyRing): Logins {
-  const entries = new Map(ring.map((entry) => [entry.principal.id, entry]));
+/** `used` is told of every use of an API key as a password. */
+export function createLogins(ring: KeyRing, used?: (key: string, at: number) => void): Logins {
   return {
     async byPassword(user, password) {
       if (password.length === 0 || password.length > LONGEST_PASSWORD) return undefined;
-      const keyed = principalOfKey(ring, password);
-      if (keyed) return keyed.id === user ? keyed : undefined;
-      const entry = entries.get(user);
+      const at = Date.now();
+      const keyed = findKey(ring, password, at);
+      if (keyed) {
+        if (keyed.entry.principal.id !== user) return undefined;
+        used?.(keyed.key.name, at);
+        return keyed.entry.principal;
+      }
+      const entry = ring.byId.get(user);
       return (await isPassword(password, entry?.login?.password)) ? entry?.principal : undefined;
     },
-    sshKeysOf: (user) => entries.get(user)?.login?.sshKeys ?? [],
+    sshKeysOf: (user) => ring.byId.get(user)?.login?.sshKeys ?? [],
     byProvenKey(user) {
-      const entry = entries.get(user);
+      const entry = ring.byId.get(user);
       return entry?.login && entry.login.sshKeys.length > 0 ? entry.principal : undefined;
     },
   };

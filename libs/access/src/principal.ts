@@ -57,11 +57,18 @@ export interface Scopes {
   readonly operations: Scope<Action>;
 }
 
-/** Who asks. Comes from an API key (or, in sample mode, from the loopback address), never from the request itself. */
+/**
+ * Who asks. Comes from an API key, a token or session of an identity provider, or a client certificate (in sample mode,
+ * from the loopback address); never from what a request says about itself.
+ */
 export interface Principal {
   readonly id: string;
   readonly roles: readonly Role[];
   readonly scopes: Scopes;
+  /** How far, and for how many minutes at most, it may widen its reach in an emergency. */
+  readonly breakGlass?: { readonly minutes: number; readonly widened: Principal } | undefined;
+  /** It has: for this reason, until this instant (milliseconds since the epoch). */
+  readonly broken?: { readonly reason: string; readonly until: number } | undefined;
 }
 
 /** Who asks in sample mode: the person at this machine. */

@@ -1,6 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import type { KeyRing } from './keys.js';
-import { createLogins, type Logins } from './logins.js';
+import type { KeyRing } from './keys/index.js';
+import { createLogins } from './logins.js';
 import type { Principal } from './principal.js';
 
 /**
@@ -24,16 +24,25 @@ const MOST_NONCES = 100_000;
 const SHORTEST_NONCE = 8;
 const LONGEST_NONCE = 256;
 
+/** A secret for each key of the principal that has not ended, as the key file lists them. */
+function secretsOf(
+  ring: KeyRing,
+  { id, installationKey, at }: { id: string; installationKey: Uint8Array; at: number },
+): string[] {
+  const keys = ring.byId.get(id)?.keys.filter(({ expires }) => at < (expires ?? Infinity)) ?? [];
+  return keys.map(({ hash }) => {
+    const derived = createHmac('sha256', installationKey).update(`soap\n${id}\n`).update(Buffer.from(hash, 'hex'));
+    return `bws_${derived.digest('base64url')}`;
+  });
+}
+
 /**
- * The secret that a principal uses with digests: derived from the hash of its API key by a key of this installation, so
- * that it is kept nowhere, ends with the API key, and is of no use to who reads the key file alone. `installationKey`:
- * 32 random bytes. Undefined: no such principal, or one without a key.
+ * The secret that a principal uses with digests: derived from the hash of its newest API key by a key of this
+ * installation, so that it is kept nowhere, ends with the API key, and is of no use to who reads the key file alone.
+ * `installationKey`: 32 random bytes. Undefined: no such principal, or one without a key.
  */
 export function soapSecretOf(ring: KeyRing, id: string, installationKey: Uint8Array): string | undefined {
-  const hash = ring.find(({ principal }) => principal.id === id)?.hash;
-  if (!hash) return undefined;
-  const derived = createHmac('sha256', installationKey).update(`soap\n${id}\n`).update(hash).digest('base64url');
-  return `bws_${derived}`;
+  return secretsOf(ring, { id, installationKey, at: Date.now() }).at(-1);
 }
 
 /** Text: the API key, or the password of the principal's `login`. Undefined: the token names nobody, is stale or used. */
@@ -49,14 +58,8 @@ export function openUsernameTokens(options: {
   readonly mostNonces?: number;
 }): UsernameTokens {
   const { ring, installationKey, now, mostNonces = MOST_NONCES } = options;
-  let known: { readonly of: KeyRing; readonly logins: Logins } | undefined;
   /** Nonce of a principal → when it may be forgotten; in the order of that, nearly. */
   const used = new Map<string, number>();
-
-  function loginsOf(current: KeyRing): Logins {
-    if (known?.of !== current) known = { of: current, logins: createLogins(current) };
-    return known.logins;
-  }
 
   /** Whether the nonce is new; it is not new again. */
   function isFirstUse(key: string, at: number): boolean {
@@ -73,7 +76,7 @@ export function openUsernameTokens(options: {
     async authenticate(token) {
       const current = ring();
       const { username } = token;
-      if (token.kind === 'text') return loginsOf(current).byPassword(username, token.password);
+      if (token.kind === 'text') return createLogins(current).byPassword(username, token.password);
       const at = now();
       const created = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/.test(token.created)
         ? Date.parse(token.created)
@@ -82,18 +85,14 @@ export function openUsernameTokens(options: {
       if (!(Math.abs(at - created) <= FRESH_MS)) return undefined;
       const nonce = Buffer.from(token.nonce, 'base64');
       if (nonce.length < SHORTEST_NONCE || nonce.length > LONGEST_NONCE) return undefined;
-      const secret = soapSecretOf(current, username, installationKey);
-      // Somebody unknown costs the same as a wrong digest.
-      const expected = createHash('sha1')
-        .update(nonce)
-        .update(token.created, 'utf8')
-        .update(secret ?? '')
-        .digest();
       const given = Buffer.from(token.digest, 'base64');
-      if (given.length !== expected.length || !timingSafeEqual(given, expected) || secret === undefined)
-        return undefined;
+      const isOneOf = secretsOf(current, { id: username, installationKey, at }).filter((secret) => {
+        const expected = createHash('sha1').update(nonce).update(token.created, 'utf8').update(secret).digest();
+        return given.length === expected.length && timingSafeEqual(given, expected);
+      });
+      if (isOneOf.length === 0) return undefined;
       if (!isFirstUse(`${username}\n${nonce.toString('base64')}`, at)) return undefined;
-      return current.find(({ principal }) => principal.id === username)?.principal;
+      return current.byId.get(username)?.principal;
     },
   };
 }

@@ -14,3 +14,4 @@ export { supervise, type Supervisor } from './supervise/supervise.js';
 export { openBusJobs, openRedisJobs, type Jobs } from './jobs/index.js';
 export { recordKeyOf, soapKeyOf } from './record-key.js';
 export { rawFolderOf, rawKeyFolderOf, rawStoreOptionsOf } from './raw-store-options.js';
+export { accessFolderOf, keyUseFolderOf } from './access-folders.js';

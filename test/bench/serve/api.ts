@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import { createGate, createPolicy } from '#access';
+import { createGate, createPolicy, NO_KEYS } from '#access';
 import { openAnalytics } from '#analytics';
 import { createApi } from '#api';
 import { openImageStore, openLayeredStore, openProcessStore, openRedisStore } from '#cache';
@@ -35,7 +35,7 @@ const analytics = openAnalytics({
   now: Date.now,
 });
 const metrics = openMetrics({ name: 'bench', runtime: false });
-const gate = createGate({ keys: [], sampleMode: true });
+const gate = createGate({ keys: NO_KEYS, sampleMode: true });
 const app = await createApi(
   {
     questions: analytics,

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { createGate, createPolicy, type KeyRing, SAMPLE_PRINCIPAL } from '#access';
+import { createGate, createPolicy, type KeyRing, NO_KEYS, SAMPLE_PRINCIPAL } from '#access';
 import { openAnalytics, staleKeys } from '#analytics';
 import { createApi } from '#api';
 import { openImageStore, openLayeredStore, openProcessStore, openRedisStore } from '#cache';
@@ -85,7 +85,7 @@ export async function startServingLine({ config, redis, keys }: Options): Promis
     if (notice) await analytics.changed(notice);
   });
   isCurrent = await bus.follow(() => analytics.lost());
-  const gate = createGate({ keys: keys ?? [], sampleMode: false });
+  const gate = createGate({ keys: keys ?? NO_KEYS, sampleMode: false });
   const app = await createApi(
     {
       questions: analytics,

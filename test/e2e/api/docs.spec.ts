@@ -53,7 +53,7 @@ describe('docs/api.md', () => {
 
   it('shows a key file that is read', () => {
     const [example = ''] = blocks('yaml');
-    expect(parseKeyFile(example, 'example').map(({ principal }) => principal.id)).toEqual(['montgomery-county']);
+    expect(parseKeyFile(example, 'example').entries.map(({ principal }) => principal.id)).toEqual(['montgomery-county']);
   });
 });
 
