@@ -5,7 +5,13 @@ import { type KeyDerivation, keyDerivation } from './pbkdf2.js';
 import { type ArchiveCode, refusal } from './refusal.js';
 import { archiveSignature } from './signatures.js';
 import { aesDecrypt } from './winzip-aes.js';
-import { ZIP_CRYPTO_HEADER, zipCryptoDecrypt, type ZipCryptoKeys, zipCryptoKeys } from './zip-crypto.js';
+import {
+  ZIP_CRYPTO_HEADER,
+  zipCryptoDecrypt,
+  zipCryptoDecryptAll,
+  type ZipCryptoKeys,
+  zipCryptoKeys,
+} from './zip-crypto.js';
 import { readDirectory } from './zip-directory.js';
 import type { ZipEntry } from './zip-format.js';
 
@@ -34,9 +40,11 @@ export function openZip(bytes: Uint8Array, password: Uint8Array, limits: Archive
 
 function* members(zip: Zip, limits: ArchiveLimits): Generator<Member> {
   let passwordFits = false;
-  for (const entry of zip.entries) {
+  let ahead: ReadonlyMap<ZipEntry, Uint8Array> = new Map();
+  for (const [index, entry] of zip.entries.entries()) {
     if (limits.expired?.()) throw refusal('ARCHIVE_TOO_LARGE', 'reading took too long', entry.name);
-    const data = open(zip, entry);
+    if (isShort(entry) && !ahead.has(entry)) ahead = decryptAhead(zip, index);
+    const data = open(zip, entry, ahead.get(entry));
     if (typeof data === 'string') throw verdict(zip, entry, { failure: data, passwordFits });
     if (archiveSignature(data) !== undefined) throw refusal('ARCHIVE_NESTED', 'a member is an archive', entry.name);
     passwordFits ||= entry.encryption.kind !== 'none';
@@ -44,11 +52,28 @@ function* members(zip: Zip, limits: ArchiveLimits): Generator<Member> {
   }
 }
 
-function open({ bytes, keys, derive }: Zip, entry: ZipEntry): Uint8Array | Failure {
+/** Short members are decrypted so many at a time, and no more bytes than this of each. */
+const TOGETHER = { members: 64, bytes: 64 << 10 };
+
+const isShort = ({ encryption, packedSize }: ZipEntry): boolean =>
+  encryption.kind === 'zipcrypto' && packedSize >= ZIP_CRYPTO_HEADER && packedSize <= TOGETHER.bytes;
+
+/** The short members at the head of the rest whose check byte fits the password, decrypted in step. */
+function decryptAhead({ bytes, entries, keys }: Zip, from: number): ReadonlyMap<ZipEntry, Uint8Array> {
+  const some = entries.slice(from, from + TOGETHER.members).filter(isShort);
+  const packed = some.map(({ start, packedSize }) => bytes.subarray(start, start + packedSize));
+  const plain = zipCryptoDecryptAll(packed, keys);
+  const fits = ({ encryption }: ZipEntry, index: number): boolean =>
+    encryption.kind === 'zipcrypto' && encryption.checks.includes(plain[index]![ZIP_CRYPTO_HEADER - 1]!);
+  return new Map(some.flatMap((entry, index) => (fits(entry, index) ? [[entry, plain[index]!]] : [])));
+}
+
+/** `decrypted`: the member's bytes, where ZipCrypto has already been undone. */
+function open({ bytes, keys, derive }: Zip, entry: ZipEntry, decrypted?: Uint8Array): Uint8Array | Failure {
   const { encryption, start, size } = entry;
   let packed = bytes.subarray(start, start + entry.packedSize);
   if (encryption.kind === 'zipcrypto') {
-    const plain = zipCryptoDecrypt(packed, keys, encryption.checks);
+    const plain = decrypted ?? zipCryptoDecrypt(packed, keys, encryption.checks);
     if (!plain) return 'check';
     packed = plain.subarray(ZIP_CRYPTO_HEADER);
   } else if (encryption.kind === 'aes') {
