@@ -63,8 +63,9 @@ export async function answerChart(sources: Sources, question: ChartQuestion): Pr
     throw new BellwetherError('REQUEST_INVALID', `expected at most ${MAX_LINES} series in a chart, asked for ${lines}`);
   const regionNames = question.regions.map((region) => regionName(dataset.id, region));
   const holds = whileUnchanged(sources, [...namesOf(question), ...regionNames]);
-  const { from, to, asOf, width, height, show, theme, format, thumbnail } = question;
-  const isPlace = question.regions.every(({ level }) => level !== 'event_zip');
+  const { from, to, asOf, lag, width, height, show, theme, format, thumbnail } = question;
+  // Who had reported by a lag is not asked of anything else, so such lines are drawn without.
+  const isPlace = lag === undefined && question.regions.every(({ level }) => level !== 'event_zip');
   const [answer, completeness] = await Promise.all([
     answerSeries(sources, question),
     isPlace

@@ -2,7 +2,7 @@ import { BellwetherError, type Day, type Region } from '#vocabulary';
 import { arrivalsByHour, midnightOf } from '#completeness';
 import { arrivals } from '#warehouse';
 import type { CompletenessAnswer, CompletenessDay, CompletenessQuestion, CurveAnswer } from './questions.js';
-import { cutSeries, currentYears, yearsAsOf } from './series-source.js';
+import { cutSeries, currentYears, yearsThen } from './series-source.js';
 import { type Sources, checkRegions, datasetOf, directoryFor } from './sources.js';
 
 const CURVE_HOURS = { day: 96, week: 21 * 24 };
@@ -26,7 +26,7 @@ export async function answerCompleteness(
   const ask = { dataset, regions, from, to, categories: [] };
   const [directory, years] = await Promise.all([
     directoryFor(sources, { dataset: dataset.id, asOf }),
-    asOf === undefined ? currentYears(sources, ask) : yearsAsOf({ engine: sources.engine, asOf }, ask),
+    asOf === undefined ? currentYears(sources, ask) : yearsThen(sources, { asOf }, ask),
   ]);
   return {
     dataset: dataset.id,

@@ -1,4 +1,5 @@
 export type { MapQuestion, TimelinessQuestion } from './boards/questions.js';
 export type * from './questions.js';
+export type * from './revisions/questions.js';
 export type { Records, SeriesRecords, StoredYear } from './records.js';
 export { openAnalytics, staleKeys, type Analytics } from './open-analytics.js';

@@ -9,11 +9,14 @@ import { listDatasets, listFacilities, listFeeds, listRegions } from './catalogu
 import { answerChart } from './charts.js';
 import { answerCompleteness, answerCurve } from './completeness.js';
 import { Directories } from './directory.js';
+import { openPastYears } from './past-years.js';
 import { answerProvenance } from './provenance.js';
 import type { Questions, RegionChange } from './questions.js';
 import { answerSeries } from './series.js';
 import { type Records, recordsNow, recordsOfSeries } from './records.js';
 import { type Sources, datasetName, regionName, whileUnchanged, yearKey } from './sources.js';
+import { answerChanges } from './revisions/changes.js';
+import { answerRevisions } from './revisions/revisions.js';
 import { findSubmission, listDeadLetters, listSubmissions } from './submissions.js';
 
 export interface Analytics extends Questions {
@@ -41,7 +44,10 @@ interface Watcher {
   readonly changed: (change: RegionChange) => void;
 }
 
-interface AnalyticsOptions extends Omit<Sources, 'directories' | 'changes' | 'catalogue'> {
+/** Of packed years of the past. */
+const PAST_BYTES = 64 << 20;
+
+interface AnalyticsOptions extends Omit<Sources, 'directories' | 'changes' | 'catalogue' | 'past'> {
   /** Whether every commit that was acknowledged has been told here; see Bus.follow. Nothing is remembered while it has not. */
   readonly isCurrent?: () => boolean;
 }
@@ -54,6 +60,7 @@ export function openAnalytics({ isCurrent = () => true, ...given }: AnalyticsOpt
     changes: openChanges({ isCurrent }),
     directories: new Directories({ engine, configuration, isCurrent }),
     catalogue: new Map(),
+    past: openPastYears({ maxBytes: PAST_BYTES }),
   };
   const watchers = new Set<Watcher>();
 
@@ -76,6 +83,8 @@ export function openAnalytics({ isCurrent = () => true, ...given }: AnalyticsOpt
     late: (question) => answerLate(sources, question),
     silent: (question) => answerSilent(sources, question),
     flow: (question) => answerFlow(sources, question),
+    revisions: (question) => answerRevisions(sources, question),
+    changes: (question) => answerChanges(sources, question),
     watch({ dataset, region }, changed) {
       const watcher = { dataset, region: region && regionKey(region), changed };
       watchers.add(watcher);

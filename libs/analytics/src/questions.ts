@@ -1,4 +1,5 @@
 import type { BoardQuestions } from './boards/questions.js';
+import type { RevisionQuestions } from './revisions/questions.js';
 import type { Day, DeadLetterState, IngestStep, Level, Region, StatusName, SubmissionState } from '#vocabulary';
 
 /**
@@ -19,6 +20,11 @@ export interface SeriesQuestion {
   readonly flag?: string | undefined;
   /** Milliseconds since the epoch: what was known then, from what had arrived by then. Undefined: now. */
   readonly asOf?: number | undefined;
+  /**
+   * Whole days: every day as it was known when so many days after it had passed, in UTC; so that lag N of a day is what
+   * was known at the end of day + N. Days of which that lies ahead are `missing`. Not together with `asOf`.
+   */
+  readonly lag?: number | undefined;
 }
 
 /**
@@ -258,7 +264,7 @@ export interface RegionChange {
 }
 
 /** See the individual shapes. */
-export interface Questions extends BoardQuestions {
+export interface Questions extends BoardQuestions, RevisionQuestions {
   datasets(): Promise<readonly DatasetInfo[]>;
   feeds(): Promise<readonly FeedInfo[]>;
   regions(question: {

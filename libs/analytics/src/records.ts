@@ -3,8 +3,8 @@ import { type Day, type Region, regionKey, yearOf } from '#vocabulary';
 import type { Dataset } from '#registry';
 import { encodeRegionYear, peekRegionYear } from '#series-codec';
 import type { SeriesQuestion } from './questions.js';
-import { check, yearsFor } from './series.js';
-import { currentRecords, yearsBetween } from './series-source.js';
+import { check, holdsFor, thenOf, yearsFor } from './series.js';
+import { currentRecords, recordsThen, yearsBetween } from './series-source.js';
 import { type Sources, checkRegions, datasetOf, namesOf, whileUnchanged, yearKey } from './sources.js';
 
 /** A year of a region as it is stored: all its categories, packed by #series-codec. */
@@ -38,9 +38,9 @@ export interface SeriesRecords {
 
 /** What doors ask that hand out stored records instead of values. The same checks and errors as Questions.series. */
 export interface Records {
-  /** At once, or undefined when something is not in memory or cannot be answered. Never for `flag` and `asOf`. */
+  /** At once, or undefined when something is not in memory or cannot be answered. Never for `flag`, `asOf` and `lag`. */
   now(question: SeriesQuestion): SeriesRecords | undefined;
-  /** Of `flag` and `asOf` too; those are packed for the occasion. */
+  /** Of `flag`, `asOf` and `lag` too; those are packed for the occasion. */
   series(question: SeriesQuestion): Promise<SeriesRecords>;
   /** True until the next commit to the dataset, and while the configuration stays. */
   untilCommit(dataset: string): () => boolean;
@@ -81,7 +81,7 @@ function keysOf({ dataset, regions, from, to }: SeriesQuestion): { years: number
 }
 
 export function recordsNow(sources: Sources, question: SeriesQuestion): SeriesRecords | undefined {
-  if (question.asOf !== undefined || question.flag !== undefined) return undefined;
+  if (thenOf(question) || question.flag !== undefined) return undefined;
   const dataset = datasetOf(sources, question.dataset);
   check(dataset, question);
   const { crosswalk } = sources.configuration();
@@ -108,14 +108,16 @@ export function recordsNow(sources: Sources, question: SeriesQuestion): SeriesRe
 }
 
 export async function recordsOfSeries(sources: Sources, question: SeriesQuestion): Promise<SeriesRecords> {
-  const holds = whileUnchanged(sources, namesOf(question));
+  const holds = holdsFor(sources, question);
   const dataset = datasetOf(sources, question.dataset);
   check(dataset, question);
   await checkRegions(sources, question);
-  const { regions, from, to, flag, asOf } = question;
+  const { regions, from, to, flag } = question;
   const { years, keys } = keysOf(question);
-  if (flag === undefined && asOf === undefined) {
-    const values = await currentRecords(sources, { dataset, regions, from, to });
+  if (flag === undefined) {
+    const ask = { dataset, regions, from, to };
+    const then = thenOf(question);
+    const values = await (then ? recordsThen(sources, then, ask) : currentRecords(sources, ask));
     const stored = values.map((bytes, i) => storedYear(keys[i]!, bytes));
     return recordsOf(dataset, {
       regions: regions.map((region, i) => ({ region, years: stored.slice(i * years.length, (i + 1) * years.length) })),
@@ -133,6 +135,6 @@ export async function recordsOfSeries(sources: Sources, question: SeriesQuestion
       }),
     })),
     holds,
-    hasUnflagged: dataset.unflagged !== undefined && flag === undefined,
+    hasUnflagged: false,
   });
 }

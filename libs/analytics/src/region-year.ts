@@ -1,4 +1,4 @@
-import { type Level, type RegionYear, STATUS, type SeriesRecord, daysInYear, startOfYear } from '#vocabulary';
+import { type Day, type Level, type RegionYear, STATUS, type SeriesRecord, daysInYear, startOfYear } from '#vocabulary';
 import type { Dataset } from '#registry';
 import type { RegionRow } from '#warehouse';
 
@@ -57,7 +57,14 @@ export function buildRegionYear(
   { level, year, rows }: { level: Level; year: number; rows: readonly RegionRow[] },
 ): RegionYear {
   const start = startOfYear(year);
-  const days = daysInYear(year);
+  return { year, ...buildRegionDays(dataset, { level, start, days: daysInYear(year), rows }) };
+}
+
+/** The same of any days in a row. */
+export function buildRegionDays(
+  dataset: Pick<Dataset, 'categories' | 'total' | 'unflagged' | 'absence'>,
+  { level, start, days, rows }: { level: Level; start: Day; days: number; rows: readonly RegionRow[] },
+): Omit<RegionYear, 'year'> {
   const reporting = new Uint32Array(days);
   const withdrawn = new Uint8Array(days);
   const building = new Map<string, Building>(dataset.categories.map(({ id }) => [id, blank(days)]));
@@ -93,5 +100,5 @@ export function buildRegionYear(
     // Any commit may change any category, also by leaving it out, so they share their revision.
     categories.set(category, { total, unflagged, status, rev: newest });
   }
-  return { year, start, days, rev: newest, reporting, categories };
+  return { start, days, rev: newest, reporting, categories };
 }

@@ -2,9 +2,9 @@ import { type Day, type Level, type Region, type RegionYear, STATUS, startOfYear
 import type { LocalStore } from '#cache';
 import type { Dataset } from '#registry';
 import { encodeRegionYear, readRegionYear } from '#series-codec';
-import { type Engine, regionRows, regionRowsAsOf } from '#warehouse';
+import { type Engine, type RegionRow, regionRows, regionRowsThen, type Then } from '#warehouse';
 import { buildRegionYear } from './region-year.js';
-import { yearKey } from './sources.js';
+import { type Sources, whileUnchanged, yearKey } from './sources.js';
 
 export interface YearQuestion {
   readonly dataset: Dataset;
@@ -81,29 +81,73 @@ export async function currentYears(
   source: { engine: Engine; store: LocalStore },
   question: YearQuestion,
 ): Promise<Years> {
-  const records = await currentRecords(source, question);
-  const unpacked = records.map((bytes) => readRegionYear(bytes, question.categories));
-  const years = unpacked.length / question.regions.length;
-  return question.regions.map((_, i) => unpacked.slice(i * years, (i + 1) * years));
+  return read(await currentRecords(source, question), question);
 }
 
-/** What was known at an instant: from the slots that had arrived by then. */
-export async function yearsAsOf(
-  { engine, asOf }: { engine: Engine; asOf: number },
-  { dataset, regions, from, to }: YearQuestion,
-): Promise<Years> {
-  const years = yearsBetween(from, to);
-  const answers = new Map<Level, Awaited<ReturnType<typeof regionRowsAsOf>>>();
-  for (const level of new Set(regions.map(({ level }) => level))) {
-    const codes = regions.filter((region) => region.level === level).map(({ code }) => code);
-    answers.set(level, await regionRowsAsOf(engine, { dataset: dataset.id, level, regions: codes, from, to, asOf }));
-  }
-  return regions.map(({ level, code }) =>
-    years.map((year) => {
-      const rows = answers.get(level)!.filter((row) => row.region === code && yearOf(row.day) === year);
-      return buildRegionYear(dataset, { level, year, rows });
+function read(records: readonly Uint8Array[], { regions, categories }: YearQuestion): Years {
+  const unpacked = records.map((bytes) => readRegionYear(bytes, categories));
+  const years = unpacked.length / regions.length;
+  return regions.map((_, i) => unpacked.slice(i * years, (i + 1) * years));
+}
+
+const MS_PER_DAY = 86_400_000;
+
+/** The first instant at which nothing can change any more that a lag asks of a day. */
+export const lagEnds = (day: Day, lag: number): number => (day + lag + 1) * MS_PER_DAY;
+
+type PastSources = Pick<Sources, 'engine' | 'past' | 'changes' | 'configuration' | 'now'>;
+
+/** Rows as they were known then. Of a lag: only of days of which it has passed, for the others nothing is known yet. */
+export async function rowsThen(
+  { engine, now }: Pick<Sources, 'engine' | 'now'>,
+  then: Then,
+  ask: { dataset: string; level: Level; regions: readonly string[]; from: Day; to: Day },
+): Promise<RegionRow[]> {
+  const rows = await regionRowsThen(engine, { ...ask, then });
+  if ('asOf' in then) return rows;
+  const at = now();
+  return rows.filter(({ day }) => lagEnds(day, then.lag) <= at);
+}
+
+/**
+ * What was known then, packed, in the order of the regions, then of time: kept from before, else from the slots. Only
+ * the days asked are in it.
+ */
+export async function recordsThen(
+  sources: PastSources,
+  then: Then,
+  { dataset, regions, from, to }: Omit<YearQuestion, 'categories'>,
+): Promise<Uint8Array[]> {
+  const instant = 'asOf' in then ? `@${then.asOf}` : `+${then.lag}`;
+  const wanted = regions.flatMap((region) =>
+    yearsBetween(from, to).map((year) => {
+      const days = { from: Math.max(from, startOfYear(year)), to: Math.min(to, startOfYear(year + 1) - 1) };
+      const name = yearKey(dataset.id, region, year);
+      return { region, year, ...days, name, key: `${name}${instant} ${days.from}-${days.to}` };
     }),
   );
+  const found = wanted.map(({ key }) => sources.past.get(key));
+  const missing = wanted.filter((_, i) => found[i] === undefined);
+  const made = new Map<string, Uint8Array>();
+  for (const level of new Set(missing.map(({ region }) => region.level))) {
+    const members = missing.filter(({ region }) => region.level === level);
+    const holds = members.map(({ name }) => whileUnchanged(sources, [name]));
+    const isSettled = 'asOf' in then || lagEnds(to, then.lag) <= sources.now();
+    const codes = [...new Set(members.map(({ region }) => region.code))];
+    const rows = await rowsThen(sources, then, { dataset: dataset.id, level, regions: codes, from, to });
+    for (const [i, { region, year, key }] of members.entries()) {
+      const own = rows.filter((row) => row.region === region.code && yearOf(row.day) === year);
+      const bytes = encodeRegionYear(buildRegionYear(dataset, { level, year, rows: own }));
+      made.set(key, bytes);
+      if (isSettled) sources.past.put(key, { bytes, holds: holds[i]! });
+    }
+  }
+  return wanted.map(({ key }, i) => found[i] ?? made.get(key)!);
+}
+
+/** The same, read. */
+export async function yearsThen(sources: PastSources, then: Then, question: YearQuestion): Promise<Years> {
+  return read(await recordsThen(sources, then, question), question);
 }
 
 /**

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { BellwetherError, STATUS, type StatusName, regionKey, statusName, yearOf } from '#vocabulary';
 import type { Dataset } from '#registry';
-import { type RegionRow, regionRows, regionRowsAsOf } from '#warehouse';
+import { type RegionRow, regionRows, type Then } from '#warehouse';
 import { buildRegionYear } from './region-year.js';
 import type { Series, SeriesAnswer, SeriesQuestion } from './questions.js';
-import { type Years, currentYears, cutSeries, yearsAsOf } from './series-source.js';
+import { type Years, currentYears, cutSeries, lagEnds, rowsThen, yearsThen } from './series-source.js';
 import { type Sources, checkRegions, datasetOf, namesOf, whileUnchanged } from './sources.js';
 
 const MAX_SERIES = 1000;
@@ -30,7 +30,7 @@ export function checkNames(
 }
 
 /** Throws the caller's error for a question that cannot be answered. */
-export function check(dataset: Dataset, { categories, regions, from, to, flag }: SeriesQuestion): void {
+export function check(dataset: Dataset, { categories, regions, from, to, flag, asOf, lag }: SeriesQuestion): void {
   if (categories.length === 0) throw new BellwetherError('REQUEST_INVALID', 'category: expected at least one');
   if (regions.length === 0) throw new BellwetherError('REQUEST_INVALID', 'region: expected at least one');
   if (categories.length * regions.length > MAX_SERIES) {
@@ -41,7 +41,15 @@ export function check(dataset: Dataset, { categories, regions, from, to, flag }:
   }
   if (to < from) throw new BellwetherError('REQUEST_INVALID', 'to: expected a day not before from');
   if (to - from >= MAX_DAYS) throw new BellwetherError('REQUEST_INVALID', `expected at most ${MAX_DAYS} days`);
+  if (asOf !== undefined && lag !== undefined)
+    throw new BellwetherError('REQUEST_INVALID', 'lag: give either as_of or lag');
   checkNames(dataset, { categories, flag });
+}
+
+/** Which past a question asks for; undefined: none. */
+export function thenOf({ asOf, lag }: Pick<SeriesQuestion, 'asOf' | 'lag'>): Then | undefined {
+  if (asOf !== undefined) return { asOf };
+  return lag === undefined ? undefined : { lag };
 }
 
 /** One flag is not in the cache: from the rollups, or from the slots for an instant. The flag then is the total. */
@@ -51,12 +59,13 @@ async function yearsOfFlag(
   question: SeriesQuestion & { flag: string },
 ): Promise<Years> {
   const { engine } = sources;
-  const { regions, from, to, flag, asOf } = question;
+  const { regions, from, to, flag } = question;
+  const then = thenOf(question);
   const years: RegionRow[] = [];
   for (const level of new Set(regions.map((region) => region.level))) {
     const codes = regions.filter((region) => region.level === level).map(({ code }) => code);
     const ask = { dataset: dataset.id, level, regions: codes, from, to };
-    const rows = await (asOf === undefined ? regionRows(engine, ask) : regionRowsAsOf(engine, { ...ask, asOf }));
+    const rows = await (then ? rowsThen(sources, then, ask) : regionRows(engine, ask));
     years.push(...rows.map((row) => ({ ...row, region: `${level}:${row.region}` })));
   }
   const asTotal: Dataset = { ...dataset, total: { flag }, unflagged: undefined };
@@ -73,10 +82,11 @@ async function yearsOfFlag(
 
 /** The years behind a question, however they are known. */
 export function yearsFor(sources: Sources, dataset: Dataset, question: SeriesQuestion): Promise<Years> {
-  const { regions, from, to, categories, flag, asOf } = question;
+  const { regions, from, to, categories, flag } = question;
   if (flag !== undefined) return yearsOfFlag(sources, dataset, { ...question, flag });
   const ask = { dataset, regions, from, to, categories };
-  return asOf === undefined ? currentYears(sources, ask) : yearsAsOf({ engine: sources.engine, asOf }, ask);
+  const then = thenOf(question);
+  return then ? yearsThen(sources, then, ask) : currentYears(sources, ask);
 }
 
 function valuesOf(values: Uint32Array, status: Uint8Array): (number | null)[] {
@@ -91,10 +101,18 @@ function statusesOf(status: Uint8Array): StatusName[] {
   return list;
 }
 
+/** To be taken before anything is read: true while the answer is still what would be answered. */
+export function holdsFor(sources: Sources, question: SeriesQuestion): () => boolean {
+  const holds = whileUnchanged(sources, namesOf(question));
+  const { lag, to } = question;
+  // While the lag of its days has not passed, an answer grows by itself.
+  return lag === undefined || lagEnds(to, lag) <= sources.now() ? holds : () => false;
+}
+
 export async function answerSeries(sources: Sources, question: SeriesQuestion): Promise<SeriesAnswer> {
   const dataset = datasetOf(sources, question.dataset);
   check(dataset, question);
-  const holds = whileUnchanged(sources, namesOf(question));
+  const holds = holdsFor(sources, question);
   await checkRegions(sources, question);
   const { regions, categories, from, to, flag } = question;
   const years = await yearsFor(sources, dataset, question);

@@ -4,6 +4,7 @@ import type { Configuration, Dataset } from '#registry';
 import type { RawStore } from '#raw-store';
 import type { Engine } from '#warehouse';
 import type { DatasetInfo } from './questions.js';
+import type { PastYears } from './past-years.js';
 import { type Directories, type Directory, readDirectory } from './directory.js';
 
 /** What the answers are made from. Everything is handed in; nothing here opens or closes it. */
@@ -13,6 +14,8 @@ export interface Sources {
   readonly images: ImageStore;
   readonly rawStore: Pick<RawStore, 'facts' | 'pending'>;
   readonly directories: Directories;
+  /** What was known at instants of the past, where it was asked for. */
+  readonly past: PastYears;
   /** What commits have touched; see {@link namesOf}. */
   readonly changes: Changes;
   /** Descriptions of datasets, by id, for as long as they hold. */

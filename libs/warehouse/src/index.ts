@@ -31,7 +31,24 @@ export {
 } from './ledger.js';
 export { contributions, type Contribution, type ContributionQuestion } from './provenance.js';
 export type { RegionCount } from './recount/recount.js';
-export { countRegions, nextRev, recomputeRollups, regionRows, regionRowsAsOf, type RegionRow } from './rollups.js';
+export {
+  countRegions,
+  nextRev,
+  recomputeRollups,
+  regionRows,
+  regionRowsThen,
+  type RegionRow,
+  type Then,
+} from './rollups.js';
+export {
+  countedAt,
+  recountedDays,
+  revisionAt,
+  slotVersions,
+  undoneOrders,
+  type SlotVersion,
+  type UndoneOrder,
+} from './slot-versions.js';
 export {
   eventPlaces,
   facilityDays,

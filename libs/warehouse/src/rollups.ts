@@ -147,19 +147,24 @@ const REGION_OF: Record<Level, string> = {
   event_zip: 'event_place',
 };
 
-/** The same as known at an instant (milliseconds since the epoch): from the slots that had arrived by then. */
-export async function regionRowsAsOf(
+/** What is asked of the past: at one instant (milliseconds since the epoch), or when `lag` days after each day had passed. */
+export type Then = { readonly asOf: number } | { readonly lag: number };
+
+/** The same as was known then: from the slots that had arrived by then. */
+export async function regionRowsThen(
   engine: Engine,
-  question: RowsQuestion & { readonly asOf: number },
+  question: RowsQuestion & { readonly then: Then },
 ): Promise<RegionRow[]> {
-  const { level, asOf, ...rest } = question;
+  const { level, then, ...rest } = question;
   const isEvent = level === 'event_zip';
   const region = REGION_OF[level];
   const text = fill(statement('region-rows-as-of'), {
+    known: statement('asOf' in then ? 'known-as-of' : 'known-at-lag'),
     region,
     facility_filter: isEvent || level === 'nation' ? '1' : `${region} IN {regions:Array(String)}`,
     place: isEvent ? 'tupleElement(cell, 3)' : "''",
     report_places: isEvent ? 'arrayDistinct(tupleElement(slot, 4))' : "['']",
   });
-  return (await engine.rows<Row>(text, { ...rest, as_of: asOf })).map(rowOf);
+  const when = 'asOf' in then ? { as_of: then.asOf } : { lag: then.lag };
+  return (await engine.rows<Row>(text, { ...rest, ...when })).map(rowOf);
 }

@@ -1,4 +1,4 @@
-import type { Questions, SeriesQuestion } from '#analytics';
+import type { Questions, RevisionQuestion, SeriesQuestion } from '#analytics';
 import { BellwetherError, type Region, parseRegion } from '#vocabulary';
 import { day } from './small-world.js';
 import type { Cell, World } from './twin.js';
@@ -57,6 +57,15 @@ export function questionsOf(world: World): Ask[] {
   const days = { from: day('2023-12-30'), to: day('2024-01-05') };
   const series = (change: Partial<SeriesQuestion>) => (of: Questions) =>
     of.series({ dataset, categories, regions: ALL_LEVELS.map(region), ...days, ...change });
+  const revisions = (change: Partial<RevisionQuestion>) => (of: Questions) =>
+    of.revisions({
+      dataset,
+      categories,
+      regions: ALL_LEVELS.map(region),
+      ...days,
+      issues: [{ from: 0, to: 4e12 }],
+      ...change,
+    });
   const instants = world.submissions.flatMap(({ receivedAt }) => [receivedAt - 1, receivedAt]);
   const pages = async (of: Questions, kind: 'regions' | 'facilities' | 'submissions'): Promise<unknown> => {
     const items: unknown[] = [];
@@ -84,6 +93,15 @@ export function questionsOf(world: World): Ask[] {
       [`completeness as of ${asOf}`, (of) => of.completeness({ dataset, regions: ALL_LEVELS.map(region), ...days, asOf })],
       [`provenance as of ${asOf}`, (of) => of.provenance({ dataset, region: region('nation:us'), category: categories[0]!, day: day('2024-01-01'), asOf })],
     ]), // prettier-ignore
+    ...[0, 1, 2, 3].flatMap((lag): Ask[] => [
+      [`series after ${lag} days`, series({ lag })],
+      [`series of a flag after ${lag} days`, series({ lag, flag: world.dataset.flags[0]!.id })],
+    ]),
+    ...[undefined, ...world.dataset.flags.map(({ id }) => id)].map((flag): Ask => [
+      `every version of ${flag ?? 'the total'}`,
+      revisions({ flag }),
+    ]),
+    ['the versions of some instants', revisions({ issues: [{ from: instants[0]!, to: instants[1]! }, { from: instants[5]!, to: instants[5]! }] })],
     ...(['nation', 'state', 'county', 'facility'] as const).map((level): Ask => [
       `a map of level ${level}`,
       (of) => of.map({ dataset, category: categories[0]!, level, ...days }),

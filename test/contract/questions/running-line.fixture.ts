@@ -4,10 +4,10 @@ import { dirname, join } from 'node:path';
 import { type Analytics, openAnalytics } from '#analytics';
 import { type ImageStore, openImageStore, openProcessStore } from '#cache';
 import { startEngine } from '#embedded-clickhouse';
-import { openIngestor, receive } from '#intake';
+import { giveOrder, openIngestor, receive } from '#intake';
 import { openKeyFolder, openRawStore, openReplayMarks } from '#raw-store';
 import { loadConfiguration } from '#registry';
-import type { Receipt } from '#vocabulary';
+import { BellwetherError, type Receipt } from '#vocabulary';
 import { openEngine } from '#warehouse';
 
 export interface Arrival {
@@ -23,6 +23,8 @@ export interface RunningLine {
   readonly analytics: Analytics;
   /** Takes a submission in as of its arrival, and waits until it is counted. */
   send(arrival: Arrival): Promise<Receipt>;
+  /** Has an order about a submission carried out, as of now; undefined when it may not be given. */
+  order(given: { order: 'undo' | 'withdraw'; submission: string }): Promise<Receipt | undefined>;
   close(): Promise<void>;
 }
 
@@ -76,6 +78,16 @@ export async function startLine({
         { feed, name, content: [Buffer.from(content)], receivedAt: Date.parse(at) },
       );
       if (!receipt.duplicate) await ingestor.process(receipt.submission);
+      return receipt;
+    },
+    async order(given) {
+      const receipt = await giveOrder({ engine, store, now }, { ...given, reason: 'a test', by: 'tester' }).catch(
+        (error: unknown) => {
+          if (error instanceof BellwetherError && error.code === 'REQUEST_INVALID') return undefined;
+          throw error;
+        },
+      );
+      if (receipt) await ingestor.process(receipt.submission);
       return receipt;
     },
     async close() {

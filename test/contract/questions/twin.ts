@@ -143,6 +143,8 @@ export function twinOf(world: World): Questions & { announce(change: RegionChang
     const latest = Math.max(...known.map((cell) => cell.submission));
     return known.filter((cell) => cell.submission === latest);
   }
+  /** When anything at all was said. */
+  const instants = [...new Set(submissions.map(({ receivedAt }) => receivedAt))].sort((a, b) => a - b);
   function hasReported(facility: string, day: Day, asOf = Infinity): boolean {
     return held(facility, day, asOf).some(({ status }) => status !== 'deleted');
   }
@@ -232,7 +234,11 @@ export function twinOf(world: World): Questions & { announce(change: RegionChang
       }
       const series = question.regions.flatMap((region) =>
         question.categories.map((category) => {
-          const points = daysOf(question).map((day) => point(question, region, category, day));
+          const points = daysOf(question).map((day) => {
+            const { lag, asOf } = question;
+            const then = lag === undefined ? asOf : (day + lag + 1) * 86_400_000 - 1;
+            return point({ ...question, asOf: then }, region, category, day);
+          });
           return {
             region,
             category,
@@ -250,9 +256,61 @@ export function twinOf(world: World): Questions & { announce(change: RegionChang
       return {
         dataset: dataset.id,
         series,
-        rev: question.asOf === undefined ? submissions.length : 0,
+        rev: question.asOf === undefined && question.lag === undefined ? submissions.length : 0,
         digest: digestOf(series),
       };
+    },
+    async revisions(question) {
+      checkDataset(question.dataset);
+      question.categories.forEach(checkCategory);
+      const revisions = question.regions.flatMap((region) =>
+        question.categories.flatMap((category) =>
+          daysOf(question).flatMap((day) => {
+            let before = JSON.stringify({ status: 'missing', total: null, unflagged: null });
+            return instants.flatMap((at) => {
+              const { total, unflagged, status } = point({ ...question, asOf: at }, region, category, day);
+              const value = {
+                status,
+                total,
+                unflagged: question.flag === undefined && dataset.unflagged !== null ? unflagged : null,
+              };
+              const isNew = JSON.stringify(value) !== before;
+              before = JSON.stringify(value);
+              const isAsked = question.issues.some(({ from, to }) => from <= at && at <= to);
+              return isNew && isAsked ? [{ region, category, day, issuedAt: at, ...value }] : [];
+            });
+          }),
+        ),
+      );
+      return { dataset: dataset.id, revisions };
+    },
+    async changes(question) {
+      const { level, within = { level: 'nation', code: NATION }, since, from = -Infinity, to = Infinity } = question;
+      checkDataset(question.dataset);
+      const inside = facilitiesIn(within);
+      const codes = [
+        ...new Set(places.filter(({ facility }) => inside.includes(facility)).map((place) => codeAt(place, level))),
+      ].sort();
+      const asked = [...(question.categories ?? dataset.categories.map(({ id }) => id))].sort();
+      asked.forEach(checkCategory);
+      const days = [...new Set(cells.map(({ day }) => day))].filter((day) => from <= day && day <= to).sort();
+      const items = days.flatMap((day) =>
+        codes.flatMap((code) =>
+          asked.flatMap((category) => {
+            const region = { level, code };
+            const ask = { dataset: dataset.id, categories: [category], regions: [region], from: day, to: day };
+            const valueAt = (asOf: number) => point({ ...ask, asOf }, region, category, day);
+            const steps = instants.filter((at) => at > since);
+            const changed = steps.filter((at) => JSON.stringify(valueAt(at)) !== JSON.stringify(valueAt(at - 1)));
+            const [before, after] = [valueAt(since), valueAt(Infinity)];
+            if (JSON.stringify(before) === JSON.stringify(after)) return [];
+            return [
+              { region, category, day, before, after, rev: 1, changes: changed.length, changedAt: changed.at(-1)! },
+            ];
+          }),
+        ),
+      );
+      return page(items, question.limit, question.cursor);
     },
     async completeness(question) {
       checkDataset(question.dataset);

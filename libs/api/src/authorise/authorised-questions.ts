@@ -101,6 +101,22 @@ export function authorisedQuestions({ questions, policy, principal }: Asker): Qu
       const sees = (region: Region): boolean => may('series', { kind: 'series', dataset, region, category });
       return { ...answer, regions: answer.regions.filter(({ region }) => sees(region)) };
     },
+    async revisions(question) {
+      demandSeries('series', question, { policy, principal });
+      return questions.revisions(question);
+    },
+    async changes(question) {
+      const { dataset, within = { level: 'nation', code: NATION } } = question;
+      demandRegions('series', dataset, [within]);
+      // Without categories: those of the principal, so that its pages are full.
+      const own = policy.reach(principal, 'series')?.categories;
+      const categories = question.categories ?? (own === 'all' ? undefined : own);
+      demandSeries('series', { dataset, categories: categories ?? [], regions: [within] }, { policy, principal });
+      const { items, next } = await questions.changes({ ...question, categories });
+      const sees = ({ region, category }: (typeof items)[number]): boolean =>
+        may('series', { kind: 'series', dataset, region, category });
+      return { items: items.filter(sees), next };
+    },
     async usual(question) {
       demandRegions('completeness', question.dataset, [question.region]);
       return questions.usual(question);

@@ -1,4 +1,4 @@
--- The same as region-rows, recomputed from the slots that had arrived by an instant.
+-- The same as region-rows, recomputed from the slots that counted then: `known` says when, the same for all days or a day each.
 -- {region}: the expression that names the region of a cell at the level asked.
 WITH
     placed AS
@@ -11,8 +11,7 @@ WITH
         SELECT day, facility, argMax((reported, category, flag, place, status, value), (ver, tie, gen)) AS slot, max(reported) AS ever
         FROM slots
         WHERE dataset = {dataset:String} AND day BETWEEN toDate({from:UInt16}) AND toDate({to:UInt16})
-          AND {standing_as_of}
-          AND arrived <= fromUnixTimestamp64Milli({as_of:Int64}, 'UTC')
+          AND {known}
           AND facility IN (SELECT facility FROM placed WHERE {facility_filter})
         GROUP BY day, facility, unit
     ),
