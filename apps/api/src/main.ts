@@ -149,6 +149,7 @@ const app = await createApi(
     uploads,
     reading: openFileReading({ store, configuration: current, dataFolder, configFolder, now: Date.now }),
     authenticate: (credentials) => gate.authenticate(credentials),
+    operations: () => configuration.current.operations,
     authenticateToken: (token) => tokens.authenticate(token),
     corrections: {
       async give(order) {
@@ -175,6 +176,7 @@ const app = await createApi(
     host: api.host,
     port: api.port,
     sampleMode,
+    introspection: settings.graphqlIntrospection,
     bodyLimit: maxBytes,
     version,
     web: join(import.meta.dirname, '../../../web'),

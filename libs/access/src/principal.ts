@@ -69,6 +69,8 @@ export interface Principal {
   readonly breakGlass?: { readonly minutes: number; readonly widened: Principal } | undefined;
   /** It has: for this reason, until this instant (milliseconds since the epoch). */
   readonly broken?: { readonly reason: string; readonly until: number } | undefined;
+  /** Of GraphQL, only operations that were agreed on; see docs/for-partners.md. */
+  readonly persistedOnly?: boolean;
 }
 
 /** Who asks in sample mode: the person at this machine. */

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { LIMITS } from './ask/index.js';
+import { STREAM_PATH } from './graphql/stream.js';
 import { UPLOADS_PATH } from './rest/resumable.js';
 import { bounded } from './rest/upload.js';
 import { BellwetherError } from '#vocabulary';
@@ -38,6 +39,6 @@ export function readBodies(fastify: FastifyInstance): void {
     if (route === '/v1/submissions' || route === '/v1/dry-runs' || route?.startsWith(UPLOADS_PATH) === true)
       return payload;
     const text = await textOf(payload, request.principal ? LIMITS.questionBytes : LIMITS.unknownBytes);
-    return route === '/graphql' || route === '/v1/feeds/preview' ? parseJson(text) : text;
+    return route === '/graphql' || route === STREAM_PATH || route === '/v1/feeds/preview' ? parseJson(text) : text;
   });
 }

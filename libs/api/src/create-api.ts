@@ -4,14 +4,19 @@ import { NestFactory } from '@nestjs/core';
 import { GraphQLSchemaHost } from '@nestjs/graphql';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { GraphQLSchema } from 'graphql';
 import { isLoopbackHost } from '#access';
 import { BellwetherError } from '#vocabulary';
 import { admit } from './authorise/request.js';
 import { readBodies } from './bodies.js';
+import { ConnectionsResolver } from './graphql/connections.resolver.js';
+import { guardGraphql } from './graphql/entrance.js';
 import { graphqlModule } from './graphql/graphql.module.js';
 import { serveLive } from './graphql/live.js';
+import { openOperations } from './graphql/operations.js';
 import { serveGraphqlScript } from './graphql/page.js';
 import { QuestionsResolver } from './graphql/questions.resolver.js';
+import { serveStream, STREAM_PATH } from './graphql/stream.js';
 import { SubscriptionsResolver } from './graphql/subscriptions.resolver.js';
 import { LandingController } from './landing/landing.controller.js';
 import { PROTECTION } from './protection.js';
@@ -64,10 +69,11 @@ const CONTROLLERS = [
 function apiModule(services: ApiServices, { options, kept }: { options: ApiOptions; kept: Remembered }): DynamicModule {
   return {
     module: ApiModule,
-    imports: [graphqlModule(options.log)],
+    imports: [graphqlModule(options)],
     controllers: CONTROLLERS,
     providers: [
       QuestionsResolver,
+      ConnectionsResolver,
       SubscriptionsResolver,
       { provide: SERVICES, useValue: services },
       { provide: OPTIONS, useValue: options },
@@ -79,7 +85,7 @@ function apiModule(services: ApiServices, { options, kept }: { options: ApiOptio
 /** The door that a route belongs to, for the metrics. */
 function doorOf(route: string): AnsweredRequest['door'] {
   if (route.startsWith('/v1/')) return 'rest';
-  return route === '/graphql' ? 'graphql' : route === '/soap' ? 'soap' : 'other';
+  return route === '/graphql' || route === STREAM_PATH ? 'graphql' : route === '/soap' ? 'soap' : 'other';
 }
 
 function prepare(
@@ -136,13 +142,30 @@ export async function createApi(services: ApiServices, options: ApiOptions): Pro
   });
   app.useGlobalFilters(problems);
   serveGraphqlScript(adapter.getInstance());
+  const schemaOf = (): GraphQLSchema => app.get(GraphQLSchemaHost).schema;
+  const none = new Map<string, string>();
+  const operations = openOperations(() => services.operations?.() ?? none, { schema: schemaOf, log });
+  guardGraphql(adapter.getInstance(), { operations, log });
+  serveStream(adapter.getInstance(), {
+    schema: schemaOf,
+    operations,
+    introspection: options.introspection,
+    log,
+  });
   serveFrontPage(adapter.getInstance(), options.web);
   if (services.uploads) serveUploads(adapter.getInstance(), services.uploads);
   serveDocument(app, openApiDocument(app, version));
   await app.init();
   const fastify = app.getHttpAdapter().getInstance();
-  const { schema } = app.get(GraphQLSchemaHost);
-  const stopLive = serveLive(fastify.server, { schema, services, log });
+  const schema = schemaOf();
+  operations(); // so that what is wrong with them is in the log from the start
+  const stopLive = serveLive(fastify.server, {
+    schema,
+    services,
+    operations,
+    introspection: options.introspection,
+    log,
+  });
   fastify.addHook('preClose', stopLive);
   const stopFinished = serveFinished(fastify.server, {
     services,

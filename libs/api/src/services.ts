@@ -169,6 +169,8 @@ export interface ApiServices {
   authenticate(credentials: Credentials): Principal | undefined | Promise<Principal | undefined>;
   /** The principal of a SOAP message's UsernameToken; undefined: such tokens are not taken. */
   authenticateToken?(token: UsernameToken): Promise<Principal | undefined>;
+  /** The GraphQL operations that were agreed on with partners, now: name → text. None unless given. */
+  operations?(): ReadonlyMap<string, string>;
   health(): Promise<Health>;
   /** Prometheus text exposition format 0.0.4. */
   metrics(): Promise<string>;
@@ -217,6 +219,8 @@ export interface ApiOptions {
   /** Folder of the built application for browsers; without it, `/` leads to the page of addresses. */
   readonly web?: string;
   readonly log: ApiLog;
+  /** Whether GraphQL shows its schema to who has a key; it does unless told. */
+  readonly introspection?: boolean;
   /** Bytes of memory for finished answers, and for texts of series; 0: none. */
   readonly memory?: { readonly finished: number; readonly fragments: number };
   /** Called once for every answer. */

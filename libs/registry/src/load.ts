@@ -56,8 +56,11 @@ function configurationOf(
 
   const crosswalk = geographyIn(content, problems) ?? shippedGeography();
   const codeMaps = codeMapsOf(codes);
+  const operations = new Map<string, string>();
+  for (const [id, path] of idsIn('operations', content, problems, '.graphql'))
+    operations.set(id, textOfFile(path, content, problems) ?? '');
   if (problems.length > 0) throw configurationError(folder, problems);
-  return { folder, datasets, feeds, codes: codeMaps, crosswalk, version: content.version };
+  return { folder, datasets, feeds, codes: codeMaps, crosswalk, operations, version: content.version };
 }
 
 /** The folder's own geography; undefined when it has none (or one with problems). */
@@ -94,14 +97,15 @@ function idsIn(
   subfolder: string,
   { files }: FolderContent,
   problems: ConfigurationProblem[],
+  ending = '.yaml',
 ): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (const path of files.keys()) {
     if (!path.startsWith(`${subfolder}/`)) continue;
     const name = path.slice(subfolder.length + 1);
-    const id = name.replace(/\.yaml$/, '');
-    if (name.endsWith('.yaml') && ID.test(id)) found.set(id, path);
-    else if (!/^(?:README|LICEN[CS]E)/.test(name)) problems.push(misnamed(path, `${subfolder}/<id>.yaml`));
+    const id = name.endsWith(ending) ? name.slice(0, -ending.length) : '';
+    if (ID.test(id)) found.set(id, path);
+    else if (!/^(?:README|LICEN[CS]E)/.test(name)) problems.push(misnamed(path, `${subfolder}/<id>${ending}`));
   }
   return found;
 }

@@ -332,6 +332,8 @@ export interface Configuration {
   /** Every code table whose key column (the first, unless declared) has no doubles. */
   readonly codes: ReadonlyMap<string, CodeMap>;
   readonly crosswalk: Geography;
+  /** GraphQL operations that were agreed on with partners: id → text. */
+  readonly operations: ReadonlyMap<string, string>;
   /** Changes whenever any file of the folder changes, secrets excepted. */
   readonly version: string;
 }

@@ -203,6 +203,11 @@ describe('GraphQL over HTTP', () => {
   };
 
   const audits = serverAudits({ url: () => `${api.origin}/graphql`, fetchFn: fetch });
+  it('has no exception from what one MUST do', () => {
+    const musts = audits.filter(({ name }) => name.startsWith('MUST'));
+    expect(musts.length).toBeGreaterThanOrEqual(10);
+    expect(musts.filter(({ id }) => id in EXCEPTIONS)).toEqual([]);
+  });
   it.each(audits.map((audit) => [audit.name, audit] as const))('%s', async (_, audit) => {
     const result = await audit.fn();
     if (audit.id in EXCEPTIONS) expect(['notice', 'warn']).toContain(result.status);

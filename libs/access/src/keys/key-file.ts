@@ -48,6 +48,8 @@ export const REACH_FIELDS = {
   feeds: scopeOf(z.string()).default([]),
   /** Narrows the roles; all that they allow when not given. */
   operations: z.array(z.enum(ACTIONS)).optional(),
+  /** Of GraphQL, only operations that were agreed on. */
+  persistedOnly: z.boolean().optional(),
 } as const;
 
 /** What an emergency adds: a scope that is not named stays as it is. */
@@ -94,9 +96,9 @@ type BreakGlassWords = z.output<typeof BREAK_GLASS>;
 
 /** Roles and scopes of a principal, from the words of a file. */
 export function principalOf(id: string, words: ReachWords, breakGlass: BreakGlassWords | undefined): Principal {
-  const { roles, operations, datasets, categories, regions, facilities, feeds } = words;
+  const { roles, operations, persistedOnly, datasets, categories, regions, facilities, feeds } = words;
   const scopes = { datasets, categories, regions, facilities, feeds, operations: operations ?? ('all' as const) };
-  const principal = { id, roles, scopes };
+  const principal = { id, roles, scopes, ...(persistedOnly ? { persistedOnly } : {}) };
   return breakGlass ? { ...principal, breakGlass: rightOf(principal, breakGlass) } : principal;
 }
 
@@ -109,7 +111,7 @@ function rightOf(principal: Principal, words: BreakGlassWords): NonNullable<Prin
     facilities: words.facilities ?? scopes.facilities,
   };
   const widened = {
-    id: principal.id,
+    ...principal,
     roles: [...new Set([...roles, ...(words.roles ?? [])])],
     scopes: { ...scopes, ...wider },
   };

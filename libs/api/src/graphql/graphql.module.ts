@@ -2,14 +2,14 @@ import type { DynamicModule } from '@nestjs/common';
 import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
 import { GraphQLModule } from '@nestjs/graphql';
 import type { FastifyRequest } from 'fastify';
-import type { ApiLog } from '../services.js';
+import type { ApiOptions } from '../services.js';
 import type { GraphqlContext } from './asking.js';
 import { BOUNDS, boundedOperation } from './bounds.js';
 import { formattedError } from './errors.js';
 import { graphqlPage } from './page.js';
 
 /** GraphQL over HTTP at /graphql; see live.ts for subscriptions. The usual pages load from elsewhere; ours does not. */
-export function graphqlModule(log: ApiLog): DynamicModule {
+export function graphqlModule({ log, introspection = true }: ApiOptions): DynamicModule {
   return GraphQLModule.forRoot<ApolloDriverConfig>({
     driver: ApolloDriver,
     path: '/graphql',
@@ -17,7 +17,7 @@ export function graphqlModule(log: ApiLog): DynamicModule {
     sortSchema: true,
     graphiql: false,
     plugins: [graphqlPage],
-    introspection: true,
+    introspection,
     persistedQueries: false,
     includeStacktraceInErrorResponses: false,
     autoTransformHttpErrors: false,

@@ -6,18 +6,20 @@ import {
   type GraphQLFormattedError,
   type GraphQLSchema,
   parse,
-  specifiedRules,
   validate,
 } from 'graphql';
 import { CloseCode } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
+import type { Principal } from '#access';
+import { BellwetherError } from '#vocabulary';
 import { authorisedQuestions } from '../authorise/authorised-questions.js';
 import { credentialsOf } from '../authorise/request.js';
 import type { ApiLog, ApiServices } from '../services.js';
 import type { GraphqlContext } from './asking.js';
-import { BOUNDS, boundedOperation } from './bounds.js';
+import { BOUNDS, excessOf, rulesOf } from './bounds.js';
 import { formattedError } from './errors.js';
+import { type Operations, textOf } from './operations.js';
 
 const LARGEST_MESSAGE = 1 << 16;
 const MOST_CONNECTIONS = 1000;
@@ -27,6 +29,7 @@ const PATH = '/graphql';
 interface Extra extends Record<PropertyKey, unknown> {
   readonly request: IncomingMessage;
   context?: GraphqlContext;
+  principal?: Principal;
   operations?: number;
 }
 
@@ -36,20 +39,27 @@ interface Extra extends Record<PropertyKey, unknown> {
  */
 export function serveLive(
   server: Server,
-  parts: { schema: GraphQLSchema; services: ApiServices; log: ApiLog },
+  parts: {
+    schema: GraphQLSchema;
+    services: ApiServices;
+    operations: () => Operations;
+    introspection: boolean | undefined;
+    log: ApiLog;
+  },
 ): () => Promise<void> {
-  const { schema, services, log } = parts;
+  const { schema, services, operations, introspection = true, log } = parts;
+  const rules = rulesOf(introspection);
   const sockets = new WebSocketServer({ noServer: true, maxPayload: LARGEST_MESSAGE });
 
   async function contextOf(
     request: IncomingMessage,
     params: Readonly<Record<string, unknown>> | undefined,
-  ): Promise<GraphqlContext | undefined> {
+  ): Promise<{ readonly principal: Principal; readonly context: GraphqlContext } | undefined> {
     const fromHeaders = credentialsOf(request);
     const given = params?.['key'];
     const key = fromHeaders.key ?? (given === undefined ? undefined : String(given));
     const principal = await services.authenticate({ ...fromHeaders, key });
-    return principal && { questions: authorisedQuestions({ ...services, principal }) };
+    return principal && { principal, context: { questions: authorisedQuestions({ ...services, principal }) } };
   }
 
   const shown = (error: GraphQLError | GraphQLFormattedError): GraphQLFormattedError =>
@@ -60,23 +70,27 @@ export function serveLive(
       schema,
       connectionInitWaitTimeout: 10_000,
       async onConnect({ extra, connectionParams }) {
-        const context = await contextOf(extra.request, connectionParams);
-        if (!context) return false;
-        extra.context = context;
+        const known = await contextOf(extra.request, connectionParams);
+        if (!known) return false;
+        Object.assign(extra, known);
         return true;
       },
       context: ({ extra }) => ({ ...extra.context }),
-      onSubscribe({ extra }, _id, { query, variables, operationName }) {
+      onSubscribe({ extra }, _id, { variables, operationName, ...asked }) {
         extra.operations = (extra.operations ?? 0) + 1;
         if (extra.operations > MOST_OPERATIONS)
           return [new GraphQLError(`at most ${MOST_OPERATIONS} operations at once`)];
         try {
-          const document = parse(query, { maxTokens: BOUNDS.tokens });
-          const errors = validate(schema, document, [...specifiedRules, boundedOperation]);
+          const text = textOf(asked, { operations: operations(), principal: extra.principal }) ?? '';
+          const document = parse(text, { maxTokens: BOUNDS.tokens });
+          const tooLarge = excessOf(document);
+          const errors = tooLarge ? [tooLarge] : validate(schema, document, rules);
           if (errors.length > 0) return errors;
           return { schema, document, variableValues: variables, operationName, contextValue: { ...extra.context } };
         } catch (error) {
-          return [error instanceof GraphQLError ? error : new GraphQLError('the document cannot be read')];
+          if (error instanceof GraphQLError) return [error];
+          const originalError = error instanceof BellwetherError ? error : undefined;
+          return [new GraphQLError('the document cannot be read', { originalError })];
         }
       },
       onError: (_context, _id, _message, errors) => errors.map(shown),

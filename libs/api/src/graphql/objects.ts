@@ -58,7 +58,7 @@ export class FeedObject implements FeedInfo {
 }
 
 @ObjectType('RegionInfo')
-class RegionInfoObject implements RegionInfo {
+export class RegionInfoObject implements RegionInfo {
   @Field(() => RegionScalar) readonly region!: Region;
   @Field(() => String) readonly name!: string;
   @Field(() => RegionScalar, { nullable: true }) readonly parent!: Region | null;
@@ -72,7 +72,7 @@ export class RegionPage implements Page<RegionInfo> {
 }
 
 @ObjectType('Facility')
-class FacilityObject implements FacilityInfo {
+export class FacilityObject implements FacilityInfo {
   @Field(() => String) readonly dataset!: string;
   @Field(() => String) readonly facility!: string;
   @Field(() => String) readonly zip!: string;
@@ -173,7 +173,7 @@ export class ChartObject implements Omit<ChartAnswer, 'bytes'> {
 }
 
 @ObjectType('Submission')
-class SubmissionObject implements SubmissionInfo {
+export class SubmissionObject implements SubmissionInfo {
   @Field(() => String) readonly submission!: string;
   @Field(() => String) readonly feed!: string;
   @Field(() => String) readonly name!: string;
@@ -201,7 +201,7 @@ export class SubmissionPage implements Page<SubmissionInfo> {
 }
 
 @ObjectType('DeadLetter')
-class DeadLetterObject extends SubmissionObject implements DeadLetter {
+export class DeadLetterObject extends SubmissionObject implements DeadLetter {
   @Field(() => String) declare readonly state: DeadLetterState;
 }
 

@@ -126,6 +126,13 @@ export const DEFINITIONS = {
     expected: PORT,
     meaning: 'port of the same',
   }),
+  graphqlIntrospection: define({
+    variable: 'BELLWETHER_GRAPHQL_INTROSPECTION',
+    schema: z.enum(['on', 'off']).transform((word) => word === 'on'),
+    otherwise: 'on',
+    expected: 'on or off',
+    meaning: 'on: GraphQL shows its schema to everybody with a key. off: to nobody',
+  }),
   clickhouseUrl: define({
     variable: 'CLICKHOUSE_URL',
     schema: httpUrl,

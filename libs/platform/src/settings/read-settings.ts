@@ -54,6 +54,7 @@ function arrange(values: Values): Settings {
     sample: given(values, 'sample'),
     api: { host: given(values, 'apiHost'), port: given(values, 'apiPort') },
     engine: { host: given(values, 'engineHost'), port: given(values, 'enginePort') },
+    graphqlIntrospection: given(values, 'graphqlIntrospection'),
     sql: { host: given(values, 'sqlHost'), port: given(values, 'sqlPort') },
     clickhouse: {
       url: values.clickhouseUrl,

@@ -10,6 +10,8 @@ export interface Settings {
   readonly api: Address;
   readonly engine: Address;
   readonly sql: Address;
+  /** Whether GraphQL shows its schema. */
+  readonly graphqlIntrospection: boolean;
   readonly clickhouse: {
     /** Undefined: embedded, and the engine has not been started yet. */
     readonly url: string | undefined;
