@@ -1,8 +1,14 @@
+import { cusum } from './charts/cusum.js';
+import { outbreakP } from './charts/outbreak-p.js';
 import { earsC1 } from './ears/c1.js';
 import { earsC2 } from './ears/c2.js';
 import { earsC3 } from './ears/c3.js';
 import { farringtonFlexible } from './farrington/flexible.js';
+import { farrington1996 } from './farrington/original.js';
 import { type Method, methodOf } from './method.js';
+import { bayes } from './past-years/bayes.js';
+import { cdc } from './past-years/cdc.js';
+import { RKI } from './past-years/rki.js';
 import { ewma } from './rnssp/ewma.js';
 import { regression } from './rnssp/regression.js';
 import { regressionOrEwma } from './rnssp/switch.js';
@@ -13,9 +19,15 @@ export const METHODS: ReadonlyMap<string, Method> = new Map(
     methodOf(regressionOrEwma),
     methodOf(regression),
     methodOf(ewma),
-    methodOf(farringtonFlexible),
     methodOf(earsC1),
     methodOf(earsC2),
     methodOf(earsC3),
+    methodOf(farringtonFlexible),
+    methodOf(farrington1996),
+    methodOf(cusum),
+    methodOf(outbreakP),
+    methodOf(bayes),
+    ...RKI.map((one) => methodOf(one)),
+    methodOf(cdc),
   ].map((method) => [method.id, method]),
 );

@@ -1,5 +1,14 @@
 import { METHODS } from '#detection';
-import { alarmsOf, type Case, caseInput, columnOf, comparison, type GoldenFile, pValuesOf, readGolden } from './golden.js';
+import {
+  alarmsOf,
+  type Case,
+  caseInput,
+  columnOf,
+  comparison,
+  type GoldenFile,
+  pValuesOf,
+  readGolden,
+} from './golden.js';
 
 const FIT = { tolerance: 1e-6 };
 
@@ -25,4 +34,20 @@ const flexible: GoldenFile = {
     }),
 };
 
-export const farrington: readonly GoldenFile[] = [flexible];
+const original: GoldenFile = {
+  file: 'farrington1996.json',
+  check: (folder) =>
+    readGolden<{ cases: readonly Case[] }>(folder, 'farrington1996.json').cases.map((one) => {
+      const { input, range } = caseInput(folder, one);
+      const { rangeFirst: _first, rangeLast: _last, ...given } = one.params;
+      const found = METHODS.get('farrington-1996')!.run(input, { ...given, compat: true }, range);
+      const { output } = one;
+      const compare = comparison(one.id);
+      for (const name of ['upperbound', 'trend', 'pd_score', 'pd_pred'])
+        compare.numbers(name, columnOf(found, name, range), output[name]!, FIT);
+      compare.words('alarm', alarmsOf(found, range), output['alarm']!);
+      return compare.done();
+    }),
+};
+
+export const farrington: readonly GoldenFile[] = [flexible, original];

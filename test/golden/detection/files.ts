@@ -1,6 +1,7 @@
 import type { GoldenFile } from './golden.js';
 import { farrington } from './farrington.js';
+import { surveillance } from './surveillance.js';
 import { ears, rnsspDaily } from './rnssp-daily.js';
 
 /** Every golden file that is checked. A new one: its check in a file of its own, and a line here. */
-export const GOLDEN_FILES: readonly GoldenFile[] = [ears, ...rnsspDaily, ...farrington];
+export const GOLDEN_FILES: readonly GoldenFile[] = [ears, ...rnsspDaily, ...farrington, ...surveillance];

@@ -52,7 +52,8 @@ export interface GoldenFile {
   check(folder: string): readonly Checked[];
 }
 
-export const readGolden = <T>(folder: string, file: string): T => JSON.parse(readFileSync(join(folder, file), 'utf8')) as T;
+export const readGolden = <T>(folder: string, file: string): T =>
+  JSON.parse(readFileSync(join(folder, file), 'utf8')) as T;
 
 /** `series` of series.json, or its positions `from` to `to` (from 1, both included). */
 export function readSeries(folder: string, name: string, part?: { from: number; to: number }): Observed & { numerator?: Float64Array; population?: Float64Array } {
@@ -151,7 +152,12 @@ export function columnOf(found: Detection, name: string, { first, end }: Range):
 export const alarmsOf = ({ verdict }: Detection, { first, end }: Range): (number | null)[] =>
   Array.from(verdict.subarray(first, end), (of) => (of === VERDICT.unknown ? null : Number(of === VERDICT.alarm)));
 
-const COLOURS: Readonly<Record<number, string>> = { [VERDICT.none]: 'blue', [VERDICT.alarm]: 'red', [VERDICT.warning]: 'yellow', [VERDICT.unknown]: 'grey' };
+const COLOURS: Readonly<Record<number, string>> = {
+  [VERDICT.none]: 'blue',
+  [VERDICT.alarm]: 'red',
+  [VERDICT.warning]: 'yellow',
+  [VERDICT.unknown]: 'grey',
+};
 
 /** As Rnssp names them. */
 export const coloursOf = ({ verdict }: Detection, { first, end }: Range): string[] =>

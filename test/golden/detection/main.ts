@@ -24,7 +24,9 @@ if (!existsSync(join(folder, 'series.json'))) {
 }
 let failed = 0;
 let cases = 0;
-process.stdout.write(`${'file'.padEnd(32)}${'cases'.padStart(6)}${'passed'.padStart(8)}${'numbers'.padStart(9)}   worst deviation\n`);
+process.stdout.write(
+  `${'file'.padEnd(32)}${'cases'.padStart(6)}${'passed'.padStart(8)}${'numbers'.padStart(9)}   worst deviation\n`,
+);
 for (const { file, check } of GOLDEN_FILES) {
   const found = check(folder);
   const passed = found.filter(({ failures }) => failures.length === 0);
@@ -33,7 +35,8 @@ for (const { file, check } of GOLDEN_FILES) {
   cases += found.length;
   failed += found.length - passed.length;
   process.stdout.write(`${file.padEnd(32)}${String(found.length).padStart(6)}${String(passed.length).padStart(8)}${String(compared).padStart(9)}   ${worst.toExponential(1)}\n`); // prettier-ignore
-  for (const reason of new Set(found.flatMap(({ exceptions }) => exceptions))) process.stdout.write(`    exception: ${reason}\n`);
+  for (const reason of new Set(found.flatMap(({ exceptions }) => exceptions)))
+    process.stdout.write(`    exception: ${reason}\n`);
   for (const one of found) {
     if (isVerbose) process.stdout.write(`    ${one.id.padEnd(60)} ${one.worst.toExponential(1)}\n`);
     for (const failure of one.failures) process.stdout.write(`    FAILED ${one.id}: ${failure}\n`);

@@ -1,5 +1,15 @@
 import { METHODS } from '#detection';
-import { alarmsOf, type Case, caseInput, coloursOf, columnOf, comparison, type GoldenFile, pValuesOf, readGolden } from './golden.js';
+import {
+  alarmsOf,
+  type Case,
+  caseInput,
+  coloursOf,
+  columnOf,
+  comparison,
+  type GoldenFile,
+  pValuesOf,
+  readGolden,
+} from './golden.js';
 
 const EXACT = { tolerance: 1e-9 };
 /** R takes p = 1 − F(T): what is left of a small one has an error of 1e-16, whatever its size. */

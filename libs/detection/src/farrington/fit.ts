@@ -1,5 +1,6 @@
 import { type CountFit, type CountRows, countFit, fitCounts } from '../numeric/grouped-poisson.js';
 import { lineAt, varianceFactor } from '../numeric/grouped-line.js';
+import { studentTail } from '../numeric/student.js';
 
 /** How the rows are to be weighted, and whether a trend is asked for. */
 export interface FitOptions {
@@ -7,6 +8,8 @@ export interface FitOptions {
   /** Anscombe residuals above this are outbreaks of the past, and weigh less. */
   readonly weightsThreshold: number;
   readonly withTrend: boolean;
+  /** What standard errors are made with, see {@link predict}. */
+  readonly dispersion: 'package' | 'model';
 }
 
 /** What a baseline lets one expect of the current point. */
@@ -59,10 +62,10 @@ export function anscombeWeights({ rows, fit }: Workspace, threshold: number): vo
  * Fit, weigh, fit again, and predict level 0 at `x`. Undefined where a fit does not converge.
  *
  * The dispersion of the standard errors is Σ ω ((y − μ)/μ)² ÷ (n − p), with the weights ω where summary.glm has ω μ:
- * that is what `surveillance::farringtonFlexible` uses, because it writes the weights over those of the model. Without
- * reweighting it is the Pearson dispersion.
+ * that is what `surveillance::farringtonFlexible` uses, because it writes the weights over those of the model (`package`).
+ * Without reweighting it is the Pearson dispersion. `model`: φ for the prediction, and what is below 1 too for the trend.
  */
-export function predict(space: Workspace, at: { x: number; offset: number }, { reweight, weightsThreshold, withTrend }: FitOptions): Prediction | undefined {
+export function predict(space: Workspace, at: { x: number; offset: number }, { reweight, weightsThreshold, withTrend, dispersion: which }: FitOptions): Prediction | undefined {
   const { rows, fit } = space;
   const { n, y, prior } = rows;
   prior.fill(1, 0, n);
@@ -77,16 +80,38 @@ export function predict(space: Workspace, at: { x: number; offset: number }, { r
   const df = n - line.coefficients;
   let residual = 0;
   for (let i = 0; i < n; i++) residual += prior[i]! * ((y[i]! - mu[i]!) / mu[i]!) ** 2;
-  const scale = reweight ? residual / df : dispersion;
+  const phi = Math.max(1, dispersion);
+  const ofTrend = reweight && which === 'package' ? residual / df : dispersion;
+  const ofMean = which === 'package' ? ofTrend : phi;
   const eta = lineAt(line, 0, at.x) + at.offset;
   return {
     withTrend: line.spread > 0,
     slope: line.slope,
     eta,
     mu: Math.exp(eta),
-    seEta: Math.sqrt(scale * varianceFactor(line, 0, at.x)),
-    phi: Math.max(1, dispersion),
-    trendT: line.slope / Math.sqrt(scale / line.spread),
+    seEta: Math.sqrt(ofMean * varianceFactor(line, 0, at.x)),
+    phi,
+    trendT: line.slope / Math.sqrt(ofTrend / line.spread),
     df,
   };
+} // prettier-ignore
+
+/** Years that a baseline must have for a trend. */
+export const TREND_YEARS = 3;
+
+/**
+ * The prediction with a trend where it is to be had: enough years, a slope with a p-value below the threshold, and a
+ * prediction that is not above every count of the baseline. Else the one without.
+ */
+export function predictWithTrend(space: Workspace, at: { x: number; offset: number }, asked: FitOptions & { years: number; pThresholdTrend: number }): Prediction | undefined {
+  const { years, pThresholdTrend, withTrend, ...options } = asked;
+  if (withTrend && years >= TREND_YEARS) {
+    const found = predict(space, at, { ...options, withTrend: true });
+    const { n, y } = space.rows;
+    let most = 0;
+    for (let i = 0; i < n; i++) most = Math.max(most, y[i]!);
+    const isKept = found?.withTrend === true && 2 * studentTail(Math.abs(found.trendT), found.df) < pThresholdTrend && found.mu <= most;
+    if (isKept) return found;
+  }
+  return predict(space, at, { ...options, withTrend: false });
 } // prettier-ignore

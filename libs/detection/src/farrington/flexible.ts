@@ -1,9 +1,8 @@
 import { type Detection, type Range, REASON, type Series, VERDICT } from '../detector.js';
 import { detector } from '../method.js';
 import { upperNormalQuantile } from '../normal.js';
-import { studentTail } from '../numeric/student.js';
 import { choice, flag, type OptionsOf, real, whole } from '../parameters.js';
-import { type Prediction, predict, type Workspace, workspace } from './fit.js';
+import { type Prediction, predictWithTrend, TREND_YEARS, type Workspace, workspace } from './fit.js';
 import { baselineRows } from './rows.js';
 import { countThreshold, deltaThreshold, type Threshold } from './threshold.js';
 import { weeksOf } from './weeks.js';
@@ -28,9 +27,6 @@ const PARAMETERS = {
 
 export type FlexibleOptions = OptionsOf<typeof PARAMETERS>;
 
-/** Years that a baseline must have, where more are asked for. */
-const LEAST_YEARS = 3;
-
 /** What is said of one point. */
 interface Judged {
   readonly prediction: Prediction;
@@ -42,26 +38,12 @@ interface Judged {
   readonly isEnough: boolean;
 }
 
-/** Fits with the trend where it is to be had; NaN of anything that cannot be told. */
-function predictWithTrend(space: Workspace, at: { x: number; offset: number }, options: FlexibleOptions & { years: number }): Prediction | undefined {
-  const { reweight, weightsThreshold, trend, pThresholdTrend, years } = options;
-  if (trend && years >= LEAST_YEARS) {
-    const found = predict(space, at, { reweight, weightsThreshold, withTrend: true });
-    const { n, y } = space.rows;
-    let most = 0;
-    for (let i = 0; i < n; i++) most = Math.max(most, y[i]!);
-    const isKept = found?.withTrend === true && 2 * studentTail(Math.abs(found.trendT), found.df) < pThresholdTrend && found.mu <= most;
-    if (isKept) return found;
-  }
-  return predict(space, at, { reweight, weightsThreshold, withTrend: false });
-} // prettier-ignore
-
 /** Fills the workspace with the baseline of a point; undefined when there is too little of it. */
 function fill(series: Series, at: number, options: FlexibleOptions): { space: Workspace; years: number } | undefined {
   const { values, history = values, population } = series;
   const { b, w, noPeriods, compat, leastPresent } = options;
   const pastWeeksNotIncluded = options.pastWeeksNotIncluded < 0 ? w : options.pastWeeksNotIncluded;
-  for (let years = b; years >= (compat === true ? b : Math.min(b, LEAST_YEARS)); years--) {
+  for (let years = b; years >= (compat === true ? b : Math.min(b, TREND_YEARS)); years--) {
     const rows = baselineRows(series, at, { b: years, w, noPeriods, pastWeeksNotIncluded });
     if (!rows) continue;
     const space = workspace(rows.n, noPeriods);
@@ -87,7 +69,9 @@ function judge(series: Series, at: number, options: FlexibleOptions): Judged | u
   const filled = fill(series, at, options);
   if (!filled || Number.isNaN(y)) return undefined;
   const offset = population ? Math.log(population[at]!) : 0;
-  const prediction = predictWithTrend(filled.space, { x: at, offset }, { ...options, years: filled.years });
+  const { reweight, weightsThreshold, trend: withTrend, pThresholdTrend } = options;
+  const asked = { reweight, weightsThreshold, withTrend, pThresholdTrend, years: filled.years, dispersion: 'package' } as const;
+  const prediction = predictWithTrend(filled.space, { x: at, offset }, asked);
   if (!prediction || !Number.isFinite(prediction.mu)) return undefined;
   const { mu, eta, seEta, phi } = prediction;
   const { alpha, thresholdMethod, powertrans: power, limitCases, limitPoints } = options;

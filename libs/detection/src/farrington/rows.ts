@@ -1,9 +1,10 @@
 import { dayOf, weekdayOf } from '#vocabulary';
-import type { Series } from '../detector.js';
+import { pointsPerYear, type Series } from '../detector.js';
 
 /** The position, possibly negative, of the point `years` years before `at`; undefined where there is none on that date. */
-export function pointYearsBefore({ start, stepDays = 1, perYear = 365 }: Series, at: number, years: number): number | undefined {
-  if (start === undefined) return at - perYear * years;
+export function pointYearsBefore(series: Series, at: number, years: number): number | undefined {
+  const { start, stepDays = 1 } = series;
+  if (start === undefined) return at - pointsPerYear(series) * years;
   const day = start + at * stepDays;
   const date = new Date(day * 86_400_000);
   const [year, month, dayOfMonth] = [date.getUTCFullYear() - years, date.getUTCMonth() + 1, date.getUTCDate()];
