@@ -6,7 +6,7 @@ import { openAnalytics } from '#analytics';
 import { type ApiServices, createApi } from '#api';
 import { warmUpCharts } from '#chart';
 import { openImageStore, openLayeredStore, openProcessStore, openRedisStore } from '#cache';
-import { type DryRunMeans, dryRunFile, dryRunOrder, giveOrder, receive } from '#intake';
+import { closeFacility, type DryRunMeans, dryRunFile, dryRunOrder, giveOrder, receive } from '#intake';
 import { COMMITS, REPLAYS, openBus, openRedisBus, readCommit } from '#notices';
 import {
   announceReady,
@@ -154,6 +154,14 @@ const app = await createApi(
     corrections: {
       async give(order) {
         const receipt = await giveOrder({ engine, store, now: Date.now }, order);
+        await jobs.add(receipt.submission).catch(() => undefined); // the reconciler finds it
+        return receipt;
+      },
+      async close(order) {
+        const receipt = await closeFacility(
+          { engine, store, configuration: configuration.current, now: Date.now },
+          order,
+        );
         await jobs.add(receipt.submission).catch(() => undefined); // the reconciler finds it
         return receipt;
       },

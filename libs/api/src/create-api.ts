@@ -25,6 +25,7 @@ import { serveDocument } from './openapi/reader.js';
 import { ProblemFilter } from './problem/problem.filter.js';
 import { BoardsController } from './rest/boards.controller.js';
 import { CatalogueController } from './rest/catalogue.controller.js';
+import { ClosingsController } from './rest/closings.controller.js';
 import { ChartsController } from './rest/charts.controller.js';
 import { CompletenessController } from './rest/completeness.controller.js';
 import { DeadLettersController } from './rest/dead-letters.controller.js';
@@ -55,6 +56,7 @@ const CONTROLLERS = [
   LandingController,
   BoardsController,
   CatalogueController,
+  ClosingsController,
   SeriesController,
   ChartsController,
   CompletenessController,

@@ -140,6 +140,17 @@ export interface Corrections {
   /** The order is safe on disk when this resolves. Fails with UNKNOWN_SUBMISSION, REQUEST_INVALID. */
   give(order: { order: OrderKind; submission: string; reason: string; by: string }): Promise<Receipt>;
   tryOrder(order: { order: OrderKind; submission: string }): Promise<Tried>;
+  /**
+   * Closes a facility from a day on, or opens it again without one; durable when this resolves. Fails with
+   * UNKNOWN_DATASET, UNKNOWN_REGION, REQUEST_INVALID.
+   */
+  close(order: {
+    dataset: string;
+    facility: string;
+    closedOn: Day | undefined;
+    reason: string;
+    by: string;
+  }): Promise<Receipt>;
   /** Fails with the error for which the file would be refused. */
   tryFile(file: { feed: string; name: string; content: Uint8Array }): Promise<Tried>;
 }

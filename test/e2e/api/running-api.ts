@@ -80,6 +80,13 @@ function correctionsOf(questions: ReturnType<typeof twinOf>): Corrections {
       const receivedAt = Date.parse('2024-02-01T00:00:00Z');
       return { submission: 'cd'.repeat(32), feed: info.feed, name: `${order}.json`, sha256: 'cd'.repeat(32), bytes: 80, receivedAt, duplicate: false }; // prettier-ignore
     },
+    async close({ dataset, facility, closedOn }) {
+      if (dataset !== 'clinic') throw new BellwetherError('UNKNOWN_DATASET', 'no feed counts in it');
+      if (!['F1', 'F2'].includes(facility)) throw new BellwetherError('UNKNOWN_REGION', 'there is no such facility');
+      const name = closedOn === undefined ? 'reopen-facility.json' : 'close-facility.json';
+      const receivedAt = Date.parse('2024-02-01T00:00:00Z');
+      return { submission: 'ef'.repeat(32), feed: 'clinics', name, sha256: 'ef'.repeat(32), bytes: 90, receivedAt, duplicate: false }; // prettier-ignore
+    },
     tryOrder: async () => tried,
     tryFile: async () => ({ ...tried, reading: { rowsRead: 1, rowsAccepted: 1, rowsRefused: 0, faults: [] } }),
   };

@@ -1,41 +1,61 @@
+import { Button } from '@mantine/core';
+import { useState } from 'react';
 import { addressWith } from '../address/address.js';
 import { Link } from '../address/link.js';
+import { fetchAnswer, Refusal } from '../ask/fetch-answer.js';
 import type { Dataset } from '../ask/shapes.js';
 import { useAnswer } from '../ask/use-answer.js';
-import { count, dayText, readDay, shortDay } from '../look/format.js';
+import { count, dayText, dayWithYear, readDay, shortDay } from '../look/format.js';
 import { ProblemNote } from '../look/problem-note.js';
+import { type Closing, ClosingForm } from './closing-form.js';
 
-interface Late {
+interface Silent {
+  readonly silent: number;
   readonly items: readonly {
     readonly facility: string;
     readonly zip: string;
     readonly state: string;
     readonly last_active: string;
+    readonly silent_for: number;
   }[];
 }
 
 /** Silent for this long is more than late. */
-const SILENT_DAYS = 7;
-const MOST = '1000';
-const SHOWN = 50;
+const SILENT_DAYS = '7';
+const SHOWN = '50';
+/** An order is counted by the next turn of whoever reads files. */
+const COUNTED_MS = 1500;
 
-/** Facilities that take part and have said nothing for a week: have they closed? */
+/** Facilities that take part and have said nothing for a week: asked after, and closed where they are. */
 export function SilentCard({ dataset }: { dataset: Dataset }) {
   const lastDay = readDay(dataset.last_day);
-  const path =
-    lastDay === undefined
-      ? undefined
-      : addressWith('/v1/facilities/late', {
-          dataset: dataset.id,
-          region: 'nation:us',
-          day: dayText(lastDay - 1),
-          limit: MOST,
-        });
-  const { data, problem } = useAnswer<Late>(path);
-  const silent = (data?.items ?? [])
-    .map((one) => ({ ...one, since: readDay(one.last_active) ?? 0 }))
-    .filter(({ since }) => lastDay !== undefined && since <= lastDay - SILENT_DAYS)
-    .sort((a, b) => a.since - b.since);
+  const [handled, setHandled] = useState(0);
+  const [asked, setAsked] = useState<string>();
+  const [said, setSaid] = useState('');
+  const [closed, setClosed] = useState<Closing>();
+  const on = lastDay === undefined ? undefined : dayText(lastDay);
+  const about = { dataset: dataset.id, region: 'nation:us', silent_days: SILENT_DAYS, on, limit: SHOWN };
+  const { data, problem } = useAnswer<Silent>(on && addressWith('/v1/facilities/silent', about), handled);
+
+  const order = (what: 'close' | 'reopen', closing: Closing): void => {
+    const path = `/v1/facilities/${encodeURIComponent(closing.facility)}/${what}`;
+    const given = { dataset: dataset.id, reason: closing.reason };
+    const query = what === 'close' ? { ...given, closed_on: dayText(closing.closedOn) } : given;
+    fetchAnswer(addressWith(path, query), { method: 'POST' }).then(
+      () => {
+        setClosed(what === 'close' ? closing : undefined);
+        setSaid(
+          what === 'close'
+            ? `${closing.facility} is closed from ${dayWithYear(closing.closedOn)} on; days before stay as they were.`
+            : `${closing.facility} is open again.`,
+        );
+        setAsked(undefined);
+        setTimeout(() => setHandled((before) => before + 1), COUNTED_MS);
+      },
+      (error: unknown) =>
+        setSaid(error instanceof Refusal ? `${error.problem.title}: ${error.problem.detail}` : String(error)),
+    );
+  };
   return (
     <section className="card" aria-label="Silent facilities">
       <div className="card-head">
@@ -43,14 +63,26 @@ export function SilentCard({ dataset }: { dataset: Dataset }) {
           <h2>Silent facilities</h2>
           <p>{dataset.title}: no report for a week, and not closed</p>
         </div>
-        {data && <p className="numbers">{count(silent.length)}</p>}
+        {data && <p className="numbers">{count(data.silent)}</p>}
       </div>
       {problem && <ProblemNote problem={problem} />}
-      {data && silent.length === 0 && <p className="empty">Every facility has been heard within the week.</p>}
-      {silent.length > 0 && (
+      <p role="status" className="note">
+        {said}{' '}
+        {closed && (
+          <Button
+            size="compact-xs"
+            variant="subtle"
+            onClick={() => order('reopen', { ...closed, reason: 'closed by mistake' })}
+          >
+            Undo
+          </Button>
+        )}
+      </p>
+      {data?.items.length === 0 && <p className="empty">Every facility has been heard within the week.</p>}
+      {data && data.items.length > 0 && (
         <div
           className="scroll"
-          style={{ maxHeight: 360 }}
+          style={{ maxHeight: 380 }}
           tabIndex={0}
           role="region"
           aria-label="List of silent facilities"
@@ -61,31 +93,57 @@ export function SilentCard({ dataset }: { dataset: Dataset }) {
                 <th scope="col">Facility</th>
                 <th scope="col">Place</th>
                 <th scope="col">Last report</th>
+                <td />
               </tr>
             </thead>
             <tbody>
-              {silent.slice(0, SHOWN).map(({ facility, zip, state, since }) => (
-                <tr key={facility}>
-                  <td>
-                    <Link to={addressWith('/facility', { dataset: dataset.id, facility })} inherit>
-                      {facility}
-                    </Link>
-                  </td>
-                  <td className="numbers">
-                    {zip}, {state}
-                  </td>
-                  <td className="numbers">
-                    {shortDay(since)} <span className="quiet">({lastDay! - since} days)</span>
-                  </td>
-                </tr>
-              ))}
+              {data.items.map(({ facility, zip, state, last_active: last, silent_for: days }) => {
+                const since = readDay(last) ?? 0;
+                return [
+                  <tr key={facility}>
+                    <td>
+                      <Link to={addressWith('/facility', { dataset: dataset.id, facility })} inherit>
+                        {facility}
+                      </Link>
+                    </td>
+                    <td className="numbers">
+                      {zip}, {state}
+                    </td>
+                    <td className="numbers">
+                      {shortDay(since)} <span className="quiet">({days} days)</span>
+                    </td>
+                    <td style={{ textAlign: 'right' }}>
+                      <Button
+                        size="compact-xs"
+                        variant="default"
+                        aria-expanded={asked === facility}
+                        aria-label={`It has closed: ${facility}`}
+                        onClick={() => setAsked(asked === facility ? undefined : facility)}
+                      >
+                        It has closed
+                      </Button>
+                    </td>
+                  </tr>,
+                  asked === facility && (
+                    <tr key={`${facility} closing`}>
+                      <td colSpan={4}>
+                        <ClosingForm
+                          facility={facility}
+                          lastReport={since}
+                          confirm={(closing) => order('close', closing)}
+                          cancel={() => setAsked(undefined)}
+                        />
+                      </td>
+                    </tr>
+                  ),
+                ];
+              })}
             </tbody>
           </table>
         </div>
       )}
       <p className="note" style={{ marginTop: 10 }}>
-        One that has closed is confirmed with <code className="code">bellwether silent confirm</code>; it then stops
-        counting as missing, and past rates stay.
+        Ask first: one that has closed stops counting as missing from the day you give, and past rates stay.
       </p>
     </section>
   );

@@ -271,6 +271,13 @@ export const CORRECTION = {
   }),
 };
 
+const closing = { dataset: required(dataset), reason: CORRECTION.reason };
+export const CLOSE = {
+  ...closing,
+  closed_on: required(day('First day on which it no longer takes part.', '2024-03-31')),
+};
+export const REOPEN = closing;
+
 export const UPLOAD = {
   feed: required(id('Feed that the file belongs to; see /v1/feeds.')),
   name: optional({
