@@ -17,6 +17,7 @@ export const HOUSE: House = {
     cache: 2,
     registry: 2,
     access: 2,
+    audit: 2,
     'raw-store': 2,
     'embedded-clickhouse': 2,
     notices: 2,
