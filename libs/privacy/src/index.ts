@@ -1,0 +1,3 @@
+export { type DayNumbers, type DayRelease, nextRelease, releasedCounts } from './release.js';
+export type { Placed } from './lattice.js';
+export { type PrivacyRule, isSmall, protectionFor } from './rule.js';
