@@ -49,6 +49,16 @@ export const surveillance: readonly GoldenFile[] = [
     columns: { cusum: 'cusum', upperbound: 'upperbound', m: 'm' },
     tolerance: { tolerance: 1e-9 },
   }),
+  algo('glr.json', {
+    method: () => 'glr',
+    given: ({ mu0, 'c.ARL': cARL, change: _change, ret: _ret, ...rest }) => {
+      const means = new Set(Array.isArray(mu0) ? mu0 : []);
+      if (means.size !== 1) throw new Error('expected means that are all equal');
+      return { ...rest, cARL, mu0: [...means][0] };
+    },
+    columns: { statistic: 'statistic' },
+    tolerance: { tolerance: 1e-8 },
+  }),
   algo('bayes_rki_cdc.json', {
     method: ({ id }) => {
       const name = /^algo[.]([a-z]+)([123]?)_/.exec(id);

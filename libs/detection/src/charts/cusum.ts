@@ -1,9 +1,8 @@
-import { type Detection, pointsPerYear, type Range, REASON, type Series, VERDICT } from '../detector.js';
+import { type Detection, type Range, REASON, type Series, VERDICT } from '../detector.js';
 import { detector } from '../method.js';
-import { poissonRegression } from '../numeric/glm.js';
-import { linear } from '../numeric/least-squares.js';
 import { choice, flag, type OptionsOf, real, whole } from '../parameters.js';
 import { blankColumn, blankSheet, detectionOf } from '../sheet.js';
+import { trainedMeans } from './means.js';
 
 const PARAMETERS = {
   k: real({ default: 0.5, reference: 1.04, least: 0, most: 100, says: 'reference value: departures below it lower the sum' }),
@@ -11,7 +10,7 @@ const PARAMETERS = {
   trans: choice({ choices: ['rossi', 'standard', 'anscombe', 'pearsonNegBin'], default: 'rossi', says: 'how counts are made like normal variables' }),
   alpha: real({ default: 0.1, least: 0, most: 100, says: 'overdispersion for pearsonNegBin: variance m + alpha m²' }),
   m: real({ default: 0, least: 0, most: 1e12, says: 'expected count; 0: from the training points' }),
-  model: choice({ choices: ['mean', 'glm'], default: 'mean', says: 'their mean, or a yearly wave fitted to them' }),
+  model: choice({ choices: ['mean', 'glm', 'regression'], default: 'mean', says: 'of the training: mean, yearly wave, or trend with wave and weekday' }),
   train: whole({ default: 365, reference: 0, least: 0, most: 36_600, says: 'first points of the series, used for training and not judged; 0: all before the first judged' }),
   reset: flag({ default: true, reference: false, says: 'begin again at 0 after an alarm' }),
 } as const; // prettier-ignore
@@ -40,32 +39,12 @@ function countOf(x: number, m: number, { trans, alpha, compat }: Options): numbe
   return Math.max(0, trans === 'pearsonNegBin' ? m + x * Math.sqrt(m + alpha * m * m) : Math.ceil(m + x * root));
 }
 
-/** The expected count of every point, from the training points before `until`. */
-export function trainedMeans(series: Series, { model, until }: { model: 'mean' | 'glm'; until: number }): Float64Array | undefined {
-  const { values, history = values } = series;
-  const known = Array.from({ length: until }, (_, at) => at).filter((at) => !Number.isNaN(history[at]!));
-  if (known.length < 7) return undefined;
-  const y = Float64Array.from(known, (at) => history[at]!);
-  const sum = y.reduce((total, count) => total + count, 0);
-  if (sum === 0) return undefined;
-  if (model === 'mean') return new Float64Array(values.length).fill(sum / y.length);
-  const turn = (2 * Math.PI) / pointsPerYear(series);
-  const columns = (points: readonly number[]): Float64Array[] => [
-    new Float64Array(points.length).fill(1),
-    Float64Array.from(points, (at) => Math.cos(turn * (at + 1))),
-    Float64Array.from(points, (at) => Math.sin(turn * (at + 1))),
-  ];
-  const { coefficients, isConverged } = poissonRegression(columns(known), y);
-  if (!isConverged) return undefined;
-  return linear(columns(Array.from(values, (_, at) => at)), coefficients).map(Math.exp);
-} // prettier-ignore
-
 function run(series: Series, options: Options, { first, end }: Range): Detection {
   const { values, history = values } = series;
   const { k, h, m, model, train, reset } = options;
   const into = blankSheet(values.length);
   const begin = train === 0 ? first : train;
-  const means = m > 0 ? new Float64Array(values.length).fill(m) : trainedMeans(series, { model, until: Math.min(begin, values.length) }); // prettier-ignore
+  const means = m > 0 ? new Float64Array(values.length).fill(m) : trainedMeans(series, { model, until: begin })?.means;
   const [sums, used] = [blankColumn(values.length), means ?? blankColumn(values.length)];
   if (!means) into.reason.fill(REASON.noFit);
   let sum = 0;
