@@ -1,3 +1,19 @@
+export {
+  alarmActions,
+  alarmFindings,
+  alarmRows,
+  alarmRun,
+  insertAlarmAction,
+  insertAlarmFindings,
+  insertAlarmRun,
+  insertAlarms,
+  type AlarmAction,
+  type AlarmFinding,
+  type AlarmRow,
+  type AlarmRun,
+  type AlarmsQuestion,
+  type JudgedNumbers,
+} from './alarms.js';
 export { insertUndone, slotsOfSubmission, type SpokenSlot, type UndoneEntry } from './corrections.js';
 export { openEngine, type Engine, type EngineAddress } from './engine.js';
 export { engineTrouble } from './engine-trouble.js';
@@ -14,6 +30,7 @@ export {
   type FacilityPlace,
   type FacilitySpan,
 } from './facilities.js';
+export { facilityCounts, facilityCountsAsOf, type FacilityCount } from './facility-counts.js';
 export {
   discardDeadLetters,
   feedActivity,

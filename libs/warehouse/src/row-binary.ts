@@ -56,6 +56,11 @@ export class RowBinary {
     this.uint64(value >> 64n);
   }
 
+  float64(value: number): void {
+    this.#room(8);
+    this.#at = this.#bytes.writeDoubleLE(value, this.#at);
+  }
+
   /** Milliseconds since the epoch, as DateTime64(3). */
   instant(milliseconds: number): void {
     this.#room(8);
