@@ -31,6 +31,7 @@ export const HOUSE: House = {
     sample: 3,
     recovery: 4,
     transport: 3,
+    watch: 4,
     api: 4,
     platform: 4,
     'sql-door': 4,

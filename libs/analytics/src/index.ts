@@ -3,3 +3,4 @@ export type * from './questions.js';
 export type * from './revisions/questions.js';
 export type { Records, SeriesRecords, StoredYear } from './records.js';
 export { openAnalytics, staleKeys, type Analytics } from './open-analytics.js';
+export { Directories, type Directory, type KnownFacility, readDirectory, takesPart } from './directory.js';

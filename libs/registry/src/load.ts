@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { type CodeTable, type CodeTables, readCodeTable, viewOf, wholeView } from './code-table.js';
-import type { CodeMap, Configuration, Dataset, Feed, Geography } from './model.js';
+import type { AlarmRule, CodeMap, Configuration, Dataset, Feed, Geography } from './model.js';
 import { type ConfigurationProblem, configurationError } from './problems.js';
+import { readAlarmRule } from './read-alarm-rule.js';
 import { readDataset } from './read-dataset.js';
 import { readFeed } from './read-feed.js';
 import { type FolderContent, readFolder, textOfFile } from './read-folder.js';
@@ -54,13 +55,20 @@ function configurationOf(
     if (feed) feeds.set(id, feed);
   }
 
+  const alarms = new Map<string, AlarmRule>();
+  for (const [id, path] of idsIn('alarms', content, problems)) {
+    const field = yamlAt(path, content, problems);
+    const rule = field && readAlarmRule(id, field, { datasets, knownDatasets: [...datasetFiles.keys()] });
+    if (rule) alarms.set(id, rule);
+  }
+
   const crosswalk = geographyIn(content, problems) ?? shippedGeography();
   const codeMaps = codeMapsOf(codes);
   const operations = new Map<string, string>();
   for (const [id, path] of idsIn('operations', content, problems, '.graphql'))
     operations.set(id, textOfFile(path, content, problems) ?? '');
   if (problems.length > 0) throw configurationError(folder, problems);
-  return { folder, datasets, feeds, codes: codeMaps, crosswalk, operations, version: content.version };
+  return { folder, datasets, feeds, alarms, codes: codeMaps, crosswalk, operations, version: content.version };
 }
 
 /** The folder's own geography; undefined when it has none (or one with problems). */

@@ -1,4 +1,4 @@
-import type { Day } from '#vocabulary';
+import type { Day, Level } from '#vocabulary';
 
 /**
  * What is counted. `config/datasets/<id>.yaml`.
@@ -27,6 +27,40 @@ export interface Dataset {
   readonly cadence: 'day' | 'week';
   /** IANA zone of the reporting curve: hours of arrival are shown on this clock. */
   readonly timeZone: string;
+}
+
+/**
+ * What detection watches, how, and when somebody is told. `config/alarms/<id>.yaml`. Cells are the dataset's categories ×
+ * the regions of the levels × the newest reporting days.
+ */
+export interface AlarmRule {
+  readonly id: string;
+  readonly title: string;
+  readonly enabled: boolean;
+  /** Of daily cadence. */
+  readonly dataset: string;
+  readonly categories: readonly string[];
+  readonly levels: readonly Exclude<Level, 'event_zip'>[];
+  /** Id of a method of #detection, and its parameters; the product's defaults where they are left out. */
+  readonly method: string;
+  readonly parameters: Readonly<Record<string, number | string | boolean>>;
+  /** How many of the newest reporting days are judged, today included. */
+  readonly days: number;
+  /** Minutes after midnight in the dataset's zone at which everything is judged anew; undefined: only when something arrives. */
+  readonly daily: number | undefined;
+  /** Who is compared with its own past, and from when on a day is; shares from 0 to 1. See MatchingOptions of #detection. */
+  readonly matching: { readonly leastShare: number; readonly leastPresence: number; readonly leastPast: number };
+  /** How many of the alarms of one day may be false, as a share, over all cells of the rule. */
+  readonly falseDiscovery: {
+    readonly control: 'benjamini-hochberg' | 'benjamini-yekutieli' | 'none';
+    readonly rate: number;
+  };
+  /** New alarms that somebody is told of a day (of the dataset's zone); the rarest first. */
+  readonly budget: number;
+  /** Days without an alarm after which a further one is a new event. */
+  readonly gap: number;
+  /** Days after the last alarming day on which an alarm is over by itself. */
+  readonly closeAfter: number;
 }
 
 export interface Category {
@@ -329,6 +363,7 @@ export interface Configuration {
   readonly folder: string;
   readonly datasets: ReadonlyMap<string, Dataset>;
   readonly feeds: ReadonlyMap<string, Feed>;
+  readonly alarms: ReadonlyMap<string, AlarmRule>;
   /** Every code table whose key column (the first, unless declared) has no doubles. */
   readonly codes: ReadonlyMap<string, CodeMap>;
   readonly crosswalk: Geography;

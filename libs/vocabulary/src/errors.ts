@@ -53,6 +53,8 @@ export const ERRORS = define({
   UNKNOWN_FLAG: { http: 404, audience: 'caller', title: 'There is no such flag', remedy: 'List the flags under /v1/datasets.' },
   UNKNOWN_FEED: { http: 404, audience: 'caller', title: 'There is no such feed', remedy: 'List the feeds under /v1/feeds.' },
   UNKNOWN_SUBMISSION: { http: 404, audience: 'caller', title: 'There is no such submission', remedy: 'List the submissions under /v1/submissions.' },
+  UNKNOWN_ALARM: { http: 404, audience: 'caller', title: 'There is no such alarm', remedy: 'List the alarms under /v1/alarms.' },
+  ALARM_STATE: { http: 409, audience: 'caller', title: 'The alarm is in a state in which this cannot be done', remedy: 'Look at the alarm again; docs/alarms.md has the states.' },
   NOT_FOUND: { http: 404, audience: 'caller', title: 'There is nothing at this address', remedy: 'See /openapi.json for the addresses.' },
   UNAUTHENTICATED: { http: 401, audience: 'caller', title: 'The request names no valid principal', remedy: 'Send an API key: Authorization: Bearer <key>.' },
   FORBIDDEN: { http: 403, audience: 'caller', title: 'The principal may not do this', remedy: 'Ask an operator for the scope.' },

@@ -104,6 +104,10 @@ export interface AlarmAction {
   readonly assignee: string;
 }
 
+const LAST_DAY = 65_535;
+/** Days beside the present ones of an alarm on which it may have had cells before. */
+const MARGIN = 62;
+
 const RUN_COLUMNS = [
   'rule', 'run', 'at', 'dataset', 'rev', 'cause', 'method', 'settings', 'first', 'last', 'cells', 'tests', 'early',
   'unknown', 'found', 'threshold', 'digest', 'took',
@@ -234,16 +238,29 @@ export async function alarmRun(
   }; // prettier-ignore
 }
 
-/** Findings, newest first. */
-export async function alarmFindings(
+type FindingRow = [
+  string, Day, Level, string, string, string, string, string, string, string, ...Numbers,
+]; // prettier-ignore
+
+const findingOf = ([rule, day, level, region, category, at, run, rev, alarm, judged, ...numbers]: FindingRow): AlarmFinding => ({
+  rule, day, level, region, category, at: Number(at), run, rev: Number(rev), alarm, judged, ...readNumbers(numbers),
+}); // prettier-ignore
+
+/** How the cells of an alarm were judged, newest first. */
+export async function findingsOfAlarm(
   engine: Engine,
-  question: { readonly rule?: string; readonly alarm?: string; readonly from: Day; readonly limit: number },
+  { rule, id, first, last, limit }: Pick<AlarmRow, 'rule' | 'id' | 'first' | 'last'> & { readonly limit: number },
 ): Promise<AlarmFinding[]> {
-  type Row = [string, Day, Level, string, string, string, string, string, string, string, ...Numbers];
-  const rows = await engine.rows<Row>(statement('alarm-findings'), { rule: '', alarm: '', ...question });
-  return rows.map(([rule, day, level, region, category, at, run, rev, alarm, judged, ...numbers]) => ({
-    rule, day, level, region, category, at: Number(at), run, rev: Number(rev), alarm, judged, ...readNumbers(numbers),
-  })); // prettier-ignore
+  const asked = { rule, alarm: id, from: Math.max(0, first - MARGIN), to: Math.min(LAST_DAY, last + MARGIN), limit };
+  return (await engine.rows<FindingRow>(statement('alarm-findings'), asked)).map(findingOf);
+}
+
+/** The newest finding of each cell of a rule, of the days from one on. */
+export async function newestFindings(
+  engine: Engine,
+  question: { readonly rule: string; readonly from: Day },
+): Promise<AlarmFinding[]> {
+  return (await engine.rows<FindingRow>(statement('alarm-findings-newest'), question)).map(findingOf);
 }
 
 export interface AlarmsQuestion {
@@ -263,8 +280,6 @@ type AlarmColumns = [
   number | null, number | null, number | null, number | null, number | null, number | null, number | null, number,
   string, string, string, string, string, number, number, number, Day,
 ]; // prettier-ignore
-
-const LAST_DAY = 65_535;
 
 /** Alarms as detection knows them now, the newest first. */
 export async function alarmRows(engine: Engine, question: AlarmsQuestion): Promise<AlarmRow[]> {

@@ -4,11 +4,11 @@ import { dirname, join } from 'node:path';
 import { type Analytics, openAnalytics } from '#analytics';
 import { type ImageStore, openImageStore, openProcessStore } from '#cache';
 import { startEngine } from '#embedded-clickhouse';
-import { giveOrder, openIngestor, receive } from '#intake';
+import { type Change, giveOrder, openIngestor, receive } from '#intake';
 import { openKeyFolder, openRawStore, openReplayMarks } from '#raw-store';
-import { loadConfiguration } from '#registry';
+import { type Configuration, loadConfiguration } from '#registry';
 import { BellwetherError, type Receipt } from '#vocabulary';
-import { openEngine } from '#warehouse';
+import { type Engine, openEngine } from '#warehouse';
 
 export interface Arrival {
   readonly feed: string;
@@ -21,6 +21,8 @@ export interface Arrival {
 /** Intake, embedded engine and analytics in this process, joined as the applications join them. */
 export interface RunningLine {
   readonly analytics: Analytics;
+  readonly engine: Engine;
+  readonly configuration: Configuration;
   /** Takes a submission in as of its arrival, and waits until it is counted. */
   send(arrival: Arrival): Promise<Receipt>;
   /** Has an order about a submission carried out, as of now; undefined when it may not be given. */
@@ -32,11 +34,14 @@ export async function startLine({
   config,
   images = openImageStore({ maxBytes: 1 << 24 }),
   now = Date.now,
+  changed = () => undefined,
 }: {
   /** Path in the configuration folder → content. */
   config: Readonly<Record<string, string>>;
   images?: ImageStore;
   now?: () => number;
+  /** Told of every commit, after the analytics. */
+  changed?: (change: Change) => void;
 }): Promise<RunningLine> {
   const work = await mkdtemp(join(tmpdir(), 'line-'));
   for (const [path, content] of Object.entries(config)) {
@@ -66,12 +71,17 @@ export async function startLine({
     configuration: () => configuration,
     passwordOf: () => undefined,
     recordKey: Buffer.from('a key for the tests'),
-    changed: (change) => analytics.changed(change),
+    changed: async (change) => {
+      await analytics.changed(change);
+      changed(change);
+    },
     now,
     log: () => undefined,
   });
   return {
     analytics,
+    engine,
+    configuration,
     async send({ feed, name, content, at }) {
       const receipt = await receive(
         { store, configuration: () => configuration, now },

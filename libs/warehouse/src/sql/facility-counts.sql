@@ -1,6 +1,7 @@
 -- What facilities (all, or those asked for) state of some days, from the rollups of their level.
 SELECT toLowCardinality(region) AS facility, day, latest AS rev, tupleElement(newest, 1) AS reporting, tupleElement(newest, 2) AS withdrawn,
-       tupleElement(newest, 3) AS category, tupleElement(newest, 4) AS flag, tupleElement(newest, 5) AS value,
+       CAST(tupleElement(newest, 3) AS Array(LowCardinality(String))) AS category,
+       CAST(tupleElement(newest, 4) AS Array(LowCardinality(String))) AS flag, tupleElement(newest, 5) AS value,
        tupleElement(newest, 6) AS reported, tupleElement(newest, 7) AS suppressed
 FROM
 (

@@ -1,0 +1,64 @@
+import { METHODS, type Judged, detectAsOf } from '#detection';
+import { BellwetherError, type Day, type Region, regionKey } from '#vocabulary';
+import { type Directory, takesPart } from '#analytics';
+import type { AlarmRule } from '#registry';
+import type { JudgedNumbers } from '#warehouse';
+import type { History } from './history.js';
+
+/** One category of one region on one day, compared with its past. */
+export interface Cell extends JudgedNumbers {
+  readonly region: Region;
+  readonly category: string;
+  readonly day: Day;
+  readonly judged: Judged;
+}
+
+/** What a judgement depends on, of a rule. */
+export type Judging = Pick<AlarmRule, 'method' | 'parameters' | 'matching'>;
+
+/** Days before a day that it is compared with, where a method would look at all there are. */
+const LONGEST = 3 * 366;
+/** Days that decide at least about who has a past. */
+const LEAST = 28;
+
+/** Days before a judged day that its judgement depends on. */
+export function reachOf({ method, parameters }: Judging): number {
+  const reach = methodNamed(method).reach(parameters);
+  return Math.max(LEAST, Math.min(LONGEST, reach));
+}
+
+function methodNamed(id: string) {
+  const method = METHODS.get(id);
+  if (!method) throw new BellwetherError('REQUEST_INVALID', `method: expected one of ${[...METHODS.keys()].join(', ')}`);
+  return method;
+}
+
+export const cellKey = (region: Region, category: string): string => `${regionKey(region)} ${category}`;
+
+/** By name, so that sums are rounded alike whenever they are made. */
+function inOrder(names: string[]): string[] {
+  for (let i = 1; i < names.length; i++) if (names[i]! < names[i - 1]!) return names.sort();
+  return names;
+}
+
+/**
+ * Judges the categories of one region on one day: today's reporters against the same reporters' past (libs/detection,
+ * matched). A cell that nobody takes part in does not exist.
+ */
+export function judgeRegion(
+  { history, directory, judging }: { history: History; directory: Directory; judging: Judging },
+  { region, day, categories }: { region: Region; day: Day; categories: readonly string[] },
+): Cell[] {
+  const members = directory.inRegion(region).filter((one) => takesPart(one, day));
+  if (members.length === 0) return [];
+  const facilities = inOrder(members.map(({ facility }) => facility));
+  const from = day - reachOf(judging);
+  const method = methodNamed(judging.method);
+  const { parameters, matching } = judging;
+  return categories.map((category) => {
+    const counts = history.counts(facilities, { category, from, to: day });
+    const found = detectAsOf({ start: from, counts }, { method, parameters, matching });
+    const { judged, completeness: share, usualShare, matched, value, expected, upperbound, statistic, pValue: p } = found;
+    return { region, category, day, judged, value, expected, upperbound, statistic, p, share, usualShare, matched };
+  });
+} // prettier-ignore
