@@ -36,6 +36,7 @@ beforeAll(async () => {
     ['engine', 4001],
     ['ingest', 4002],
     ['api', 4003],
+    ['watch', 4004],
   ] as const) {
     mkdirSync(join(tree, 'dist/apps', app, 'src'), { recursive: true });
     const constants = `const NAME = '${app}'; const PORT = ${port};\n`;
@@ -111,7 +112,7 @@ describe('the launcher', () => {
   const ready = async (launcher: Launcher): Promise<void> =>
     until(() => launcher.output().includes('Bellwether is ready'));
 
-  it('starts engine, ingest and api in this order, hands on the settings, and prints the addresses', async () => {
+  it('starts engine, ingest, api and detection in this order, hands on the settings, and prints the addresses', async () => {
     const launcher = launch('--log-level', 'info', '--ingest-processes', '2');
     await ready(launcher);
     expect(diary().map((line) => line.replace(/\d+/, 'PID'))).toEqual([
@@ -119,6 +120,7 @@ describe('the launcher', () => {
       'ingest start PID  http://127.0.0.1:4001 info',
       'ingest start PID  http://127.0.0.1:4001 info',
       'api start PID  http://127.0.0.1:4001 info',
+      'watch start PID  http://127.0.0.1:4001 info',
     ]);
     expect(launcher.output()).toContain('engine=http://127.0.0.1:4001');
     expect(launcher.output()).toContain('api=http://127.0.0.1:4003');
@@ -129,7 +131,8 @@ describe('the launcher', () => {
     await ready(launcher);
     launcher.process.kill('SIGINT');
     expect(await launcher.ended).toBe(0);
-    expect(diary().slice(3)).toEqual([
+    expect(diary().slice(4)).toEqual([
+      'watch drained after SIGTERM',
       'api drained after SIGTERM',
       'ingest drained after SIGTERM',
       'engine drained after SIGTERM',
@@ -146,7 +149,7 @@ describe('the launcher', () => {
         `^Another Bellwether runs on this data folder: ${data} is held by process ${first.process.pid} since 2\\S+Z\\. Stop it first`,
       ),
     );
-    expect(diary()).toHaveLength(3);
+    expect(diary()).toHaveLength(4);
   });
 
   it('leaves no orphan when it is killed, and the folder can be used again at once', async () => {
@@ -154,10 +157,11 @@ describe('the launcher', () => {
     await ready(first);
     first.process.kill('SIGKILL');
     await until(() => pids().every(isGone));
-    expect(diary().slice(3).toSorted()).toEqual([
+    expect(diary().slice(4).toSorted()).toEqual([
       'api drained after orphaned',
       'engine drained after orphaned',
       'ingest drained after orphaned',
+      'watch drained after orphaned',
     ]);
     await ready(launch());
   });
@@ -166,8 +170,8 @@ describe('the launcher', () => {
     const launcher = launch();
     await ready(launcher);
     process.kill(pids()[2] ?? 0, 'SIGKILL');
-    await until(() => diary().length === 4);
-    expect(diary()[3]).toMatch(/^api start/);
+    await until(() => diary().length === 5);
+    expect(diary()[4]).toMatch(/^api start/);
     expect(launcher.output()).toContain('api ended by itself; it starts again');
   });
 

@@ -25,7 +25,8 @@ export function plansOf({ mode, ingest }: Settings, apps: string): readonly Chil
     ...engineAt(urls),
     ...samePort('BELLWETHER_API_PORT', urls.get('api')),
   }));
-  return [...(mode === 'embedded' ? [engine] : []), ...workers, api];
+  const watch = plan('watch', 'watch', engineAt);
+  return [...(mode === 'embedded' ? [engine] : []), ...workers, api, watch];
 }
 
 function engineAt(urls: ReadonlyMap<string, string>): Record<string, string> {

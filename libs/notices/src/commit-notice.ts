@@ -5,6 +5,8 @@ import { MESSAGE_LIMIT, type Message } from './bus.js';
 export const COMMITS = 'commit';
 /** The topic of wishes to have submissions read again; which ones is in the raw store. */
 export const REPLAYS = 'replay';
+/** The topic of alarms that have changed, or of which something was done: their ids. */
+export const ALARMS = 'alarm';
 /** The topic of submissions that were received: their ids. */
 export const RECEIVED = 'received';
 

@@ -24,6 +24,12 @@ export interface Metrics {
   readonly pulledFiles: Counter<'feed' | 'outcome'>;
   /** bellwether_pull_listings_total{feed, outcome}: done or failed. */
   readonly pullListings: Counter<'feed' | 'outcome'>;
+  /** bellwether_detection_run_seconds{rule}: one run of the detectors. */
+  readonly detectionRuns: Histogram<'rule'>;
+  /** bellwether_detection_lag_seconds: from the notice of a commit until its alarms were written. */
+  readonly detectionLag: Histogram;
+  /** bellwether_detection_cells_total{rule}: cells judged. */
+  readonly detectionCells: Counter<'rule'>;
   /** Exposition text of everything, and its content type. */
   readonly exposition: () => Promise<{ readonly contentType: string; readonly text: string }>;
 }
@@ -89,6 +95,25 @@ export function openMetrics({ name, runtime }: { name: string; runtime: boolean 
       name: 'bellwether_sql_statements_total',
       help: 'Statements at the SQL door by outcome',
       labelNames: ['outcome'],
+      registers,
+    }),
+    detectionRuns: new Histogram({
+      name: 'bellwether_detection_run_seconds',
+      help: 'Time of one run of the detectors',
+      labelNames: ['rule'],
+      buckets: SECONDS,
+      registers,
+    }),
+    detectionLag: new Histogram({
+      name: 'bellwether_detection_lag_seconds',
+      help: 'Time from the notice of a commit until its alarms were written',
+      buckets: SECONDS,
+      registers,
+    }),
+    detectionCells: new Counter({
+      name: 'bellwether_detection_cells_total',
+      help: 'Cells judged by the detectors',
+      labelNames: ['rule'],
       registers,
     }),
     exposition: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),

@@ -251,7 +251,7 @@ export const DEFINITIONS = {
     schema: whole(1, 65_472),
     expected: 'a port, 1 to 65472',
     meaning:
-      'port of the same for the first process, the next port for the second, and so on; not shown when not given',
+      'port of the same for the first process, the next port for the second, and so on, the one after for detection; not shown when not given',
   }),
   instance: define({
     variable: 'BELLWETHER_INSTANCE',

@@ -33,8 +33,9 @@ const GATHER_MS = 40;
 const TICK_MS = 15_000;
 /** After a failure: half a second, doubling up to half a minute. */
 const BACKOFF = { first: 500, most: 30_000 };
-/** A run is followed by a pause as long as itself, at most this: half of one processor is the most that detection takes. */
-const LONGEST_REST = 1000;
+/** A run is followed by a pause three times as long, at most this: a quarter of one processor is what detection takes for long. */
+const REST = 3;
+const LONGEST_REST = 2000;
 
 /** Watches all datasets that have rules, one run at a time. It begins with everything, so nothing is missed by a restart. */
 export function openWatch(options: WatchOptions): Watch {
@@ -83,7 +84,7 @@ export function openWatch(options: WatchOptions): Watch {
           failures++;
         }
       }
-      const rest = failures === 0 ? Math.min(LONGEST_REST, performance.now() - began) : backoff(failures);
+      const rest = failures === 0 ? Math.min(LONGEST_REST, REST * (performance.now() - began)) : backoff(failures);
       if (failures > 0 || waiting().length > 0) await closing(rest);
     }
   }
