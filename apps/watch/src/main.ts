@@ -63,8 +63,7 @@ const notify = await openNotify({
 const metrics = openMetrics({ name: 'watch', runtime: true });
 // The port after those of the ingest processes.
 const metricsDoor =
-  ingest.metrics &&
-  (await serveMetrics(metrics, { ...ingest.metrics, port: ingest.metrics.port + ingest.processes }));
+  ingest.metrics && (await serveMetrics(metrics, { ...ingest.metrics, port: ingest.metrics.port + ingest.processes }));
 
 let isCurrent = (): boolean => false;
 await bus.subscribe(COMMITS, (message) => {

@@ -46,6 +46,8 @@ export interface AlarmRule {
   readonly parameters: Readonly<Record<string, number | string | boolean>>;
   /** How many of the newest reporting days are judged, today included. */
   readonly days: number;
+  /** Days before a judged day that it is compared with; undefined: as the method needs, eight weeks for most. */
+  readonly history: number | undefined;
   /** Minutes after midnight in the dataset's zone at which everything is judged anew; undefined: only when something arrives. */
   readonly daily: number | undefined;
   /** Who is compared with its own past, and from when on a day is; shares from 0 to 1. See MatchingOptions of #detection. */

@@ -26,6 +26,7 @@ const KEYS = [
   'method',
   'parameters',
   'days',
+  'history',
   'daily',
   'matching',
   'falseDiscovery',
@@ -41,7 +42,7 @@ const WATCHED_LEVELS: readonly Exclude<Level, 'event_zip'>[] = LEVELS;
 /** What holds where a rule does not say otherwise; docs/configuration.md has the same. */
 const USUAL = {
   levels: ['nation', 'hhs', 'state', 'county'],
-  method: 'ears-c2',
+  method: 'switch',
   days: 7,
   budget: 10,
   gap: 3,
@@ -84,6 +85,7 @@ export function readAlarmRule(id: string, field: Field, { datasets, knownDataset
     method,
     parameters: parametersOf(part.parameters, METHODS.get(method)),
     days: (part.days && numberOf(part.days, { min: 1, max: 31, whole: true })) ?? USUAL.days,
+    history: part.history && numberOf(part.history, { min: 14, max: 2200, whole: true }),
     daily: part.daily && timeOf(part.daily),
     matching: matchingOf(part.matching),
     falseDiscovery: discoveryOf(part.falseDiscovery),

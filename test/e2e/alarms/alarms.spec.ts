@@ -51,8 +51,7 @@ describe('alarms while reports arrive', () => {
         watch?.changed(change);
       },
     });
-    for (const { id } of CLINICS)
-      await line.send({ ...report(id, PAST), at: new Date(MIDNIGHT - HOUR).toISOString() });
+    for (const { id } of CLINICS) await line.send({ ...report(id, PAST), at: new Date(MIDNIGHT - HOUR).toISOString() });
     watch = start();
     await watch.idle();
     desk = openDesk({ engine: line.engine, configuration: () => line.configuration, now, published: () => undefined });

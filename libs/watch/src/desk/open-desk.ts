@@ -94,11 +94,10 @@ export function openDesk({ engine, configuration, now, published }: DeskOptions)
       for (let looked = 0; looked < MOST_ROWS;) {
         const rows = await alarmRows(engine, { ...filter, before, limit: limit + 1 });
         looked += rows.length;
-        for (const [i, alarm] of (await told(rows)).entries()) {
+        for (const alarm of await told(rows)) {
           if (state !== undefined && alarm.state !== state) continue;
           if (items.length === limit) return { items, next: cursorOf(items.at(-1)!) };
           items.push(alarm);
-          before = { opened: rows[i]!.opened, id: rows[i]!.id };
         }
         if (rows.length <= limit) return { items, next: null };
         const last = rows.at(-1)!;
@@ -143,7 +142,7 @@ export function openDesk({ engine, configuration, now, published }: DeskOptions)
       const of = cell.run === run.run ? run : await alarmRun(engine, cell);
       if (!of) throw new BellwetherError('UNKNOWN_ALARM', 'the run of this alarm is not on record');
       const settings = JSON.parse(of.settings) as Partial<AlarmRule>;
-      const rule = { ...ruleNamed(configuration(), of.rule, settings), ...settings };
+      const rule = ruleNamed(configuration(), of.rule, settings);
       const region: Region = { level: cell.level, code: cell.region };
       const { category, day } = cell;
       const asked = { dataset: datasetNamed(of.dataset), rule, region, category, day, asOf: of.at, rev: of.rev };
@@ -178,7 +177,7 @@ export function openDesk({ engine, configuration, now, published }: DeskOptions)
       const row = await rowOf(id);
       const run = await alarmRun(engine, row);
       const settings = run ? (JSON.parse(run.settings) as Partial<AlarmRule>) : {};
-      const rule = { ...ruleNamed(configuration(), row.rule, settings), ...settings };
+      const rule = ruleNamed(configuration(), row.rule, settings);
       const { strongest } = alarmOf(row, [], { now: now(), today: todayOf(row.dataset) });
       return alarmAt({ ...rule, dataset: row.dataset }, { ...strongest, asOf });
     },
@@ -191,7 +190,7 @@ const keyOf = ({ level, region }: AlarmFinding): string => regionKey({ level, co
 function ruleNamed({ alarms }: Configuration, id: string, settings: Partial<AlarmRule>): AlarmRule {
   const known = alarms.get(id) ?? [...alarms.values()][0];
   if (!known) throw new BellwetherError('REQUEST_INVALID', `rule "${id}" is not configured any more`);
-  return { ...known, ...settings, id };
+  return { ...known, history: undefined, ...settings, id };
 }
 
 const COMPARED = ['value', 'expected', 'upperbound', 'statistic', 'p', 'share', 'usualShare', 'matched'] as const satisfies (keyof JudgedNumbers)[]; // prettier-ignore

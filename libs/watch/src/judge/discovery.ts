@@ -6,10 +6,7 @@ import type { AlarmRule } from '#registry';
  * Yekutieli 2001, theorem 1.2); Benjamini–Yekutieli holds under any dependence, and asks for more. 0: none is. NaN are
  * no tests.
  */
-export function discoveryThreshold(
-  pValues: Iterable<number>,
-  { control, rate }: AlarmRule['falseDiscovery'],
-): number {
+export function discoveryThreshold(pValues: Iterable<number>, { control, rate }: AlarmRule['falseDiscovery']): number {
   if (control === 'none') return 1;
   const sorted = Float64Array.from([...pValues].filter((p) => !Number.isNaN(p))).sort();
   const tests = sorted.length;

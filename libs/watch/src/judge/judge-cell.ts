@@ -14,22 +14,27 @@ export interface Cell extends JudgedNumbers {
 }
 
 /** What a judgement depends on, of a rule. */
-export type Judging = Pick<AlarmRule, 'method' | 'parameters' | 'matching'>;
+export type Judging = Pick<AlarmRule, 'method' | 'parameters' | 'matching' | 'history'>;
 
 /** Days before a day that it is compared with, where a method would look at all there are. */
-const LONGEST = 3 * 366;
-/** Days that decide at least about who has a past. */
-const LEAST = 28;
+const YEARS = 3 * 366;
+/**
+ * The fewest and the most of other methods: who has reported on most of them has a past. Of what lies eight weeks back an
+ * exponential average of weight 0.4 remembers a part of 10⁻¹².
+ */
+const [LEAST, MOST] = [28, 56];
 
 /** Days before a judged day that its judgement depends on. */
-export function reachOf({ method, parameters }: Judging): number {
+export function reachOf({ method, parameters, history }: Judging): number {
+  if (history !== undefined) return history;
   const reach = methodNamed(method).reach(parameters);
-  return Math.max(LEAST, Math.min(LONGEST, reach));
+  return reach === Infinity ? YEARS : Math.max(LEAST, Math.min(MOST, reach));
 }
 
 function methodNamed(id: string) {
   const method = METHODS.get(id);
-  if (!method) throw new BellwetherError('REQUEST_INVALID', `method: expected one of ${[...METHODS.keys()].join(', ')}`);
+  if (!method)
+    throw new BellwetherError('REQUEST_INVALID', `method: expected one of ${[...METHODS.keys()].join(', ')}`);
   return method;
 }
 

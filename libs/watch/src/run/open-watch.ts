@@ -89,8 +89,7 @@ export function openWatch(options: WatchOptions): Watch {
     }
   }
 
-  const backoff = (failures: number): number =>
-    Math.min(BACKOFF.most, BACKOFF.first * 2 ** Math.min(10, failures - 1));
+  const backoff = (failures: number): number => Math.min(BACKOFF.most, BACKOFF.first * 2 ** Math.min(10, failures - 1));
 
   /** A pause that ends with the watch. */
   let wake = (): void => undefined;

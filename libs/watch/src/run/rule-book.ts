@@ -41,8 +41,8 @@ const keyOf = (cell: Pick<Cell, 'region' | 'category' | 'day'>): string =>
 const regionOf = ({ level, region }: Pick<AlarmFinding, 'level' | 'region'>): Region => ({ level, code: region });
 
 /** The settings that a run is repeated with. */
-export function settingsOf({ levels, categories, method, parameters, matching, falseDiscovery, days }: AlarmRule): string {
-  return JSON.stringify({ levels, categories, method, parameters, matching, falseDiscovery, days });
+export function settingsOf({ levels, categories, method, parameters, matching, falseDiscovery, days, history }: AlarmRule): string {
+  return JSON.stringify({ levels, categories, method, parameters, matching, falseDiscovery, days, history });
 } // prettier-ignore
 
 /** Judges regions anew on the days from theirs to today, the newest of the rule's. Everything when `regions` is undefined. */
@@ -61,7 +61,11 @@ export function judge(
     const family: Family = families.get(day) ?? new Map<string, Cell>();
     families.set(day, family);
     const some = wanted?.filter(({ from }) => from <= day).map(({ region }) => region);
-    const judged = judgeInto(family, { ...means, rule }, { day, regions: some ?? watchedRegions(rule, means.directory) });
+    const judged = judgeInto(
+      family,
+      { ...means, rule },
+      { day, regions: some ?? watchedRegions(rule, means.directory) },
+    );
     if (judged > 0) days.push(day);
     cells += judged;
   }
