@@ -6,6 +6,8 @@ import { nameOf } from './engine/statement-texts.js';
 /** A mistake, put between the product and its ports: the simulation must find it. */
 export interface Plant {
   readonly name: string;
+  /** The seed where a search begins: one in which it showed when this was written. 1, when not given. */
+  readonly from?: number;
   /** Nothing that is synced is safe. */
   readonly diskLies?: boolean;
   /** Of each worker. */
@@ -30,6 +32,7 @@ export const PLANTS: readonly Plant[] = [
   },
   {
     name: 'a revision from before the slots',
+    from: 32,
     engine(engine) {
       let early: Promise<unknown> | undefined;
       return {
@@ -80,6 +83,7 @@ export const PLANTS: readonly Plant[] = [
   },
   {
     name: 'places of other workers that are not read again',
+    from: 8,
     engine(engine) {
       const known = new Map<unknown, string>();
       return {
