@@ -15,7 +15,9 @@ import { bayes } from './past-years/bayes.js';
 import { cdc } from './past-years/cdc.js';
 import { RKI } from './past-years/rki.js';
 import { ewma } from './rnssp/ewma.js';
+import { rnsspFarrington } from './rnssp/farrington.js';
 import { regression } from './rnssp/regression.js';
+import { nbinom, serfling } from './rnssp/seasonal.js';
 import { regressionOrEwma } from './rnssp/switch.js';
 import { trend } from './rnssp/trend.js';
 
@@ -30,7 +32,10 @@ export const METHODS: ReadonlyMap<string, Method> = new Map(
     methodOf(earsC3),
     methodOf(farringtonFlexible),
     methodOf(farrington1996),
+    methodOf(rnsspFarrington),
     methodOf(negativeBinomialDetector),
+    methodOf(nbinom),
+    methodOf(serfling),
     methodOf(cusum),
     methodOf(glr),
     methodOf(outbreakP),

@@ -2,6 +2,7 @@ import type { GoldenFile } from './golden.js';
 import { farrington } from './farrington.js';
 import { heritage } from './heritage.js';
 import { rnsspTrend } from './rnssp-trend.js';
+import { rnsspWeekly } from './rnssp-weekly.js';
 import { surveillance } from './surveillance.js';
 import { ears, rnsspDaily } from './rnssp-daily.js';
 
@@ -10,6 +11,7 @@ export const GOLDEN_FILES: readonly GoldenFile[] = [
   ears,
   ...rnsspDaily,
   ...farrington,
+  ...rnsspWeekly,
   ...surveillance,
   rnsspTrend,
   heritage,
