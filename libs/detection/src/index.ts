@@ -2,6 +2,7 @@ export { type Detection, type Range, type Series, VERDICT } from './detector.js'
 export { type Method, type Observed, type Row, rowAt } from './method.js';
 export { METHODS } from './methods.js';
 export { describeParameter, type Parameter } from './parameters.js';
+export { explainFarrington, type FarringtonExplanation, type FarringtonFit } from './farrington/explain.js';
 export { earsC1 } from './ears/c1.js';
 export { DAILY_C2, earsC2 } from './ears/c2.js';
 export { earsC3 } from './ears/c3.js';

@@ -30,7 +30,8 @@ export interface Case {
     readonly lastIndex?: number;
   };
   readonly error?: string;
-  readonly output: Readonly<Record<string, Wanted>> & { readonly first: number } extends infer T ? T : never;
+  /** Columns, and in `first` the position of their first entry. */
+  readonly output: Readonly<Record<string, Wanted | number>>;
 }
 
 /** What the comparison of one case found. */
@@ -131,8 +132,15 @@ export function caseInput(folder: string, { series, params, output }: Case): { i
     return { input, range: { first: 0, end: input.values.length } };
   }
   const input = readSeries(folder, series);
-  return { input, range: { first: (rangeFirst ?? output.first) - 1, end: rangeLast ?? input.values.length } };
+  return { input, range: { first: (rangeFirst ?? Number(output['first'])) - 1, end: rangeLast ?? input.values.length } };
 } // prettier-ignore
+
+/** A column of an output that must have it. */
+export function wantedOf({ id, output }: Case, name: string): Wanted {
+  const column = output[name];
+  if (typeof column !== 'object') throw new Error(`${id} has no column ${name}`);
+  return column;
+}
 
 /** The detection's own column, or the one that all methods have. */
 export function columnOf(found: Detection, name: string, { first, end }: Range): ArrayLike<number> {

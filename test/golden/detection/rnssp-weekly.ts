@@ -9,6 +9,7 @@ import {
   comparison,
   type GoldenFile,
   readGolden,
+  wantedOf,
 } from './golden.js';
 
 const FIT = { tolerance: 1e-6 };
@@ -22,15 +23,14 @@ const farrington: GoldenFile = {
       const { input, range } = caseInput(folder, one);
       const { firstIndex: _first, lastIndex: _last, ...given } = one.params;
       const found = METHODS.get('rnssp-farrington')!.run(input, { ...given, compat: true }, range);
-      const { output } = one;
       const compare = comparison(one.id);
-      compare.numbers('predicted', columnOf(found, 'expected', range), output['predicted']!, FIT);
-      compare.numbers('upper', columnOf(found, 'upperbound', range), output['upper']!, FIT);
-      for (const name of ['time_coefficient', 'alert_score']) compare.numbers(name, columnOf(found, name, range), output[name]!, FIT);
+      compare.numbers('predicted', columnOf(found, 'expected', range), wantedOf(one, 'predicted'), FIT);
+      compare.numbers('upper', columnOf(found, 'upperbound', range), wantedOf(one, 'upper'), FIT);
+      for (const name of ['time_coefficient', 'alert_score']) compare.numbers(name, columnOf(found, name, range), wantedOf(one, name), FIT);
       const included = found.details?.['include_time_term'];
       if (Array.isArray(included))
-        compare.words('include_time_term', included, output['include_time_term']!.map((told) => (told === null ? null : String(told))));
-      compare.words('alert', coloursOf(found, range), output['alert']!);
+        compare.words('include_time_term', included, wantedOf(one, 'include_time_term').map((told) => (told === null ? null : String(told))));
+      compare.words('alert', coloursOf(found, range), wantedOf(one, 'alert'));
       if (one.params['method'] === 'modified') compare.except(`compat: ${ALWAYS_TREND}`);
       return compare.done();
     }),
@@ -48,13 +48,12 @@ const seasonal: GoldenFile = {
       const method = METHODS.get(includeTime === undefined ? 'serfling' : 'rnssp-nbinom')!;
       const given = includeTime === undefined ? { baseline } : { baseline, includeTime };
       const found = method.run(input, { ...given, compat: true }, range);
-      const { output } = one;
       const compare = comparison(one.id);
-      compare.numbers('estimate', columnOf(found, 'expected', range), output['estimate']!, { tolerance: 1e-5 });
-      compare.numbers('threshold', columnOf(found, 'upperbound', range), output['threshold']!, { tolerance: 1e-5 });
+      compare.numbers('estimate', columnOf(found, 'expected', range), wantedOf(one, 'estimate'), { tolerance: 1e-5 });
+      compare.numbers('threshold', columnOf(found, 'upperbound', range), wantedOf(one, 'threshold'), { tolerance: 1e-5 });
       const split = found.details?.['split'];
-      if (Array.isArray(split)) compare.words('split', split, output['split']!);
-      compare.words('alarm', alarmsOf(found, range).map((raised) => raised === 1), output['alarm']!);
+      if (Array.isArray(split)) compare.words('split', split, wantedOf(one, 'split'));
+      compare.words('alarm', alarmsOf(found, range).map((raised) => raised === 1), wantedOf(one, 'alarm'));
       return compare.done();
     }),
 }; // prettier-ignore

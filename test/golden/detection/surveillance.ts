@@ -8,6 +8,7 @@ import {
   type GoldenFile,
   readGolden,
   type Tolerance,
+  wantedOf,
 } from './golden.js';
 
 interface Reading {
@@ -31,10 +32,10 @@ function algo(file: string, { method, given, columns, tolerance }: Reading): Gol
         const found = METHODS.get(method(one))!.run({ ...input, start: undefined }, options, range);
         const compare = comparison(one.id);
         for (const [theirs, ours] of Object.entries(columns)) {
-          const wanted = one.output[theirs];
-          if (wanted) compare.numbers(theirs, columnOf(found, ours, range), wanted, tolerance);
+          if (theirs in one.output)
+            compare.numbers(theirs, columnOf(found, ours, range), wantedOf(one, theirs), tolerance);
         }
-        compare.words('alarm', alarmsOf(found, range), one.output['alarm']!);
+        compare.words('alarm', alarmsOf(found, range), wantedOf(one, 'alarm'));
         return compare.done();
       }),
   };

@@ -40,23 +40,32 @@ export function workspace(most: number, groups: number): Workspace {
   return { rows, fit: countFit(most, groups) };
 }
 
+/** How far each count is from its mean, made like a normal variable: Anscombe residuals, by leverage and dispersion. */
+export function anscombeResiduals({ rows, fit }: Workspace): Float64Array {
+  const { n, group, x, y } = rows;
+  const { mu, w, line } = fit;
+  const phi = Math.max(1, fit.dispersion);
+  return Float64Array.from({ length: n }, (_, i) => {
+    const leverage = w[i]! * varianceFactor(line, group[i]!, x[i]!);
+    return (1.5 * (Math.cbrt(y[i]!) ** 2 * mu[i]! ** (-1 / 6) - Math.sqrt(mu[i]!))) / Math.sqrt(phi * (1 - leverage));
+  });
+}
+
 /**
  * Weights of the second fit: γ s⁻² for rows whose Anscombe residual s is above the threshold, else γ, which makes them
  * add up to n. Farrington et al. 1996, 3.6; the threshold of Noufaily et al. 2013.
  */
-export function anscombeWeights({ rows, fit }: Workspace, threshold: number): void {
-  const { n, group, x, y, prior } = rows;
-  const { mu, w, line } = fit;
-  const phi = Math.max(1, fit.dispersion);
+export function anscombeWeights(space: Workspace, threshold: number): void {
+  const { n, prior } = space.rows;
+  const residuals = anscombeResiduals(space);
   let sum = 0;
   for (let i = 0; i < n; i++) {
-    const leverage = w[i]! * varianceFactor(line, group[i]!, x[i]!);
-    const s = (1.5 * (Math.cbrt(y[i]!) ** 2 * mu[i]! ** (-1 / 6) - Math.sqrt(mu[i]!))) / Math.sqrt(phi * (1 - leverage));
+    const s = residuals[i]!;
     prior[i] = s > threshold ? 1 / (s * s) : 1;
     sum += prior[i]!;
   }
   for (let i = 0; i < n; i++) prior[i]! *= n / sum;
-} // prettier-ignore
+}
 
 /**
  * Fit, weigh, fit again, and predict level 0 at `x`. Undefined where a fit does not converge.

@@ -7,7 +7,7 @@ import { baselineRows } from './rows.js';
 import { countThreshold, deltaThreshold, type Threshold } from './threshold.js';
 import { weeksOf } from './weeks.js';
 
-const PARAMETERS = {
+export const FLEXIBLE_PARAMETERS = {
   b: whole({ default: 5, least: 1, most: 20, says: 'years of the baseline; the product takes as many as there are, but three' }),
   w: whole({ default: 3, least: 0, most: 26, says: 'points on each side of the same date of earlier years' }),
   noPeriods: whole({ default: 10, reference: 1, least: 1, most: 52, says: 'levels of the season; 1 leaves the rest of the year out' }),
@@ -25,7 +25,7 @@ const PARAMETERS = {
   leastPresent: real({ default: 0.75, least: 0, most: 1, says: 'share of the baseline that must have values' }),
 } as const; // prettier-ignore
 
-export type FlexibleOptions = OptionsOf<typeof PARAMETERS>;
+export type FlexibleOptions = OptionsOf<typeof FLEXIBLE_PARAMETERS>;
 
 /** What is said of one point. */
 interface Judged {
@@ -38,8 +38,12 @@ interface Judged {
   readonly isEnough: boolean;
 }
 
-/** Fills the workspace with the baseline of a point; undefined when there is too little of it. */
-function fill(series: Series, at: number, options: FlexibleOptions): { space: Workspace; years: number } | undefined {
+/** The baseline of a point, and its positions; undefined when there is too little of it. */
+export function baselineAt(
+  series: Series,
+  at: number,
+  options: FlexibleOptions,
+): { space: Workspace; years: number; index: Int32Array } | undefined {
   const { values, history = values, population } = series;
   const { b, w, noPeriods, compat, leastPresent } = options;
   const pastWeeksNotIncluded = options.pastWeeksNotIncluded < 0 ? w : options.pastWeeksNotIncluded;
@@ -54,11 +58,12 @@ function fill(series: Series, at: number, options: FlexibleOptions): { space: Wo
       if (Number.isNaN(y)) continue;
       into.y[into.n] = y;
       into.x[into.n] = position;
+      rows.index[into.n] = position;
       into.group[into.n] = rows.group[i]!;
       if (population) into.offset[into.n] = Math.log(population[position]!);
       into.n++;
     }
-    return into.n > 0 && into.n >= leastPresent * rows.n ? { space, years } : undefined;
+    return into.n > 0 && into.n >= leastPresent * rows.n ? { space, years, index: rows.index } : undefined;
   }
   return undefined;
 }
@@ -66,7 +71,7 @@ function fill(series: Series, at: number, options: FlexibleOptions): { space: Wo
 function judge(series: Series, at: number, options: FlexibleOptions): Judged | undefined {
   const { values, population } = series;
   const y = values[at]!;
-  const filled = fill(series, at, options);
+  const filled = baselineAt(series, at, options);
   if (!filled || Number.isNaN(y)) return undefined;
   const offset = population ? Math.log(population[at]!) : 0;
   const { reweight, weightsThreshold, trend: withTrend, pThresholdTrend } = options;
@@ -147,7 +152,7 @@ function run(series: Series, options: FlexibleOptions, { first, end }: Range): D
 export const farringtonFlexible = detector({
   id: 'farrington-flexible',
   title: 'Farrington flexible: the same weeks of earlier years',
-  parameters: PARAMETERS,
+  parameters: FLEXIBLE_PARAMETERS,
   reach: () => Infinity,
   detect: (series, options, range = { first: 0, end: series.values.length }) => run(series, options, range),
 });

@@ -1,0 +1,31 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { GOLDEN_FILES, NOT_CHECKED } from './files.js';
+
+/** Outputs of R and of SaTScan, see ../shared/reference/detection/golden/README.md. */
+const GOLDEN = resolve('../shared/reference/detection/golden');
+const isThere = existsSync(join(GOLDEN, 'series.json'));
+
+/** Cases that a file has at least, so that an emptied file does not pass. */
+const LEAST_CASES = 2;
+
+describe('detection against the reference implementations', () => {
+  if (!isThere) it.skip('agrees with their outputs (SKIPPED: no ../shared/reference)', () => undefined);
+  else {
+    it('has a check, or a reason for none, for every file', () => {
+      const files = readdirSync(GOLDEN).filter((file) => file.endsWith('.json'));
+      const known = [...GOLDEN_FILES.map(({ file }) => file), ...Object.keys(NOT_CHECKED)];
+      expect(files.toSorted()).toEqual(known.toSorted());
+    });
+
+    it.each(GOLDEN_FILES)('$file: every case agrees', ({ check }) => {
+      const found = check(GOLDEN);
+      expect(found.length).toBeGreaterThanOrEqual(LEAST_CASES);
+      for (const { id, compared, failures } of found) {
+        expect([id, failures]).toEqual([id, []]);
+        expect(compared).toBeGreaterThan(100);
+      }
+    });
+  }
+});
