@@ -1,7 +1,8 @@
 import { BellwetherError, LEVELS, type Level, NATION, type Region, UNKNOWN } from '#vocabulary';
 import { categoriesSeen, datasetSpan, feedActivity } from '#warehouse';
 import { type Directory, type KnownFacility, regionOf } from './directory.js';
-import type { DatasetInfo, FacilityInfo, FeedInfo, Page, RegionInfo } from './questions.js';
+import type { DatasetInfo, FacilityInfo, FeedInfo, RegionInfo } from './questions.js';
+import type { Page } from './page.js';
 import type { Dataset } from '#registry';
 import { type Sources, checkRegions, datasetName, datasetOf, whileUnchanged } from './sources.js';
 

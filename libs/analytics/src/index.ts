@@ -1,4 +1,5 @@
 export type { MapQuestion, TimelinessQuestion } from './boards/questions.js';
+export type { Page } from './page.js';
 export type * from './questions.js';
 export type * from './revisions/questions.js';
 export type { Records, SeriesRecords, StoredYear } from './records.js';

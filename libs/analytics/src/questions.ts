@@ -1,4 +1,5 @@
 import type { BoardQuestions } from './boards/questions.js';
+import type { Page } from './page.js';
 import type { RevisionQuestions } from './revisions/questions.js';
 import type { Day, DeadLetterState, IngestStep, Level, Region, StatusName, SubmissionState } from '#vocabulary';
 
@@ -203,11 +204,6 @@ export interface DeadLetterQuestion {
   readonly limit: number;
   /** From the previous page; undefined for the first. */
   readonly cursor?: string | undefined;
-}
-
-export interface Page<T> {
-  readonly items: readonly T[];
-  readonly next: string | null;
 }
 
 export interface ProvenanceQuestion {

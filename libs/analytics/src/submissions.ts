@@ -1,13 +1,7 @@
 import { BellwetherError, DEAD_LETTER_STATES } from '#vocabulary';
 import { type LedgerEntry, type LedgerQuestion, ledgerPage, rowFaults } from '#warehouse';
-import type {
-  DeadLetter,
-  DeadLetterQuestion,
-  Page,
-  RowError,
-  SubmissionInfo,
-  SubmissionQuestion,
-} from './questions.js';
+import type { DeadLetter, DeadLetterQuestion, RowError, SubmissionInfo, SubmissionQuestion } from './questions.js';
+import type { Page } from './page.js';
 import type { Sources } from './sources.js';
 
 const MAX_PAGE = 1000;

@@ -33,6 +33,8 @@ import { FeedsController } from './rest/feeds.controller.js';
 import { CorrectionsController } from './rest/corrections.controller.js';
 import { OperationsController } from './rest/operations.controller.js';
 import { serveUploads } from './rest/resumable.js';
+import { tagAnswers } from './rest/conditional.js';
+import { RevisionsController } from './rest/revisions.controller.js';
 import { SeriesController } from './rest/series.controller.js';
 import { SubmissionsController } from './rest/submissions.controller.js';
 import { SoapController } from './soap/soap.controller.js';
@@ -58,6 +60,7 @@ const CONTROLLERS = [
   CatalogueController,
   ClosingsController,
   SeriesController,
+  RevisionsController,
   ChartsController,
   CompletenessController,
   FeedsController,
@@ -102,6 +105,7 @@ function prepare(
     reply.headers(PROTECTION).header('x-request-id', request.id);
     await admit(request, services);
   });
+  tagAnswers(fastify);
   if (!answered) return;
   fastify.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'none';

@@ -53,7 +53,9 @@ describe('docs/api.md', () => {
 
   it('shows a key file that is read', () => {
     const [example = ''] = blocks('yaml');
-    expect(parseKeyFile(example, 'example').entries.map(({ principal }) => principal.id)).toEqual(['montgomery-county']);
+    expect(parseKeyFile(example, 'example').entries.map(({ principal }) => principal.id)).toEqual([
+      'montgomery-county',
+    ]);
   });
 });
 

@@ -80,6 +80,9 @@ const GOOD: Readonly<Record<string, string>> = {
   '/v1/facilities': 'dataset=clinic',
   '/v1/series':
     'dataset=clinic&category=respiratory,fever&region=county:42091,facility:F3&from=2024-01-01&to=2024-01-03',
+  '/v1/revisions':
+    'dataset=clinic&category=respiratory,fever&region=county:42091,facility:F3&from=2024-01-01&to=2024-01-03',
+  '/v1/changes': 'dataset=clinic&since=2024-01-03&level=facility',
   '/v1/charts/series.png': 'dataset=clinic&category=respiratory&region=nation:us&from=2024-01-01&to=2024-01-03',
   '/v1/charts/series.svg': 'dataset=clinic&category=respiratory&region=nation:us&from=2024-01-01&to=2024-01-03',
   '/v1/charts/series.webp': 'dataset=clinic&category=respiratory&region=nation:us&from=2024-01-01&to=2024-01-03',

@@ -48,6 +48,7 @@ describe('the catalogue', () => {
         { id: 'respiratory', title: 'Respiratory' },
         { id: 'fever', title: 'Fever & chills' },
       ],
+      next: null,
     });
     expect(await problem('/v1/categories?dataset=other')).toMatchObject({ status: 404, code: 'UNKNOWN_DATASET' });
   });
@@ -65,9 +66,50 @@ describe('the catalogue', () => {
       const response: Response = await api.ask(path);
       const { items } = (await response.json()) as { items: { region: string }[] };
       seen.push(...items.map(({ region }) => region));
-      path = /^<([^>]+)>; rel="next"$/.exec(response.headers.get('link') ?? '')?.[1];
+      path = /<([^>]+)>; rel="next"/.exec(response.headers.get('link') ?? '')?.[1];
     }
     expect(seen).toEqual(['zip:07001', 'zip:19401', 'zip:19403']);
+  });
+
+  it('names the page before and the first, so that one can go back to where one came from', async () => {
+    const linksOf = async (path: string): Promise<{ items: { region: string }[]; links: Record<string, string> }> => {
+      const response = await api.ask(path);
+      const links = [...(response.headers.get('link') ?? '').matchAll(/<([^>]+)>; rel="(\w+)"/g)];
+      const { items } = (await response.json()) as { items: { region: string }[] };
+      return { items, links: Object.fromEntries(links.map(([, to = '', rel = '']) => [rel, to])) };
+    };
+    const start = '/v1/regions?dataset=clinic&level=zip&limit=1';
+    const first = await linksOf(start);
+    expect(first.links).toEqual({ next: expect.any(String), first: start });
+    const second = await linksOf(first.links['next']!);
+    const third = await linksOf(second.links['next']!);
+    expect(third.items).toMatchObject([{ region: 'zip:19403' }]);
+    expect(third.links).toEqual({ prev: expect.any(String), first: start });
+    const back = await linksOf(third.links['prev']!);
+    expect(back).toEqual(second);
+    expect(await linksOf(back.links['prev']!)).toEqual(first);
+  });
+
+  it('pages every list, in JSON and as a table', async () => {
+    for (const path of [
+      'datasets?',
+      'feeds?',
+      'categories?dataset=clinic&',
+      'submissions?',
+      'dead-letters?',
+      'facilities?dataset=clinic&',
+    ]) {
+      const response = await api.ask(`/v1/${path}limit=1`);
+      expect(response.headers.get('link')).toMatch(/rel="first"$/);
+      const { items, next } = (await response.json()) as { items: object[]; next: string | null };
+      expect(items).toHaveLength(1);
+      const table = await (await api.ask(`/v1/${path}limit=1&format=csv`)).text();
+      expect(table.split('\r\n')).toHaveLength(3);
+      if (next === null) continue;
+      const second = (await json(`/v1/${path}limit=1&cursor=${encodeURIComponent(next)}`)) as { items: object[] };
+      expect(second.items).not.toEqual(items);
+    }
+    expect(await problem('/v1/feeds?cursor=nothing')).toMatchObject({ code: 'REQUEST_INVALID' });
   });
 
   it('narrows regions to a parent', async () => {
@@ -85,6 +127,23 @@ describe('the catalogue', () => {
   });
 });
 
+describe('an answer that was had before', () => {
+  it.each([
+    '/v1/datasets',
+    '/v1/regions?dataset=clinic&level=zip',
+    '/v1/completeness?dataset=clinic&region=nation:us&from=2024-01-01&to=2024-01-03',
+    '/v1/submissions',
+    '/v1/changes?dataset=clinic&since=2024-01-01',
+    '/openapi.json',
+  ])('is not sent again: %s', async (path) => {
+    const etag = (await api.ask(path)).headers.get('etag') ?? '';
+    expect(etag).toMatch(/^"[\w-]+"$/);
+    const again = await api.ask(path, { headers: { 'if-none-match': etag } });
+    expect([again.status, await again.text()]).toEqual([304, '']);
+    expect((await api.ask(path, { headers: { 'if-none-match': '"another"' } })).status).toBe(200);
+  });
+});
+
 describe('series', () => {
   it('tells zero, missing and suppressed apart', async () => {
     expect(await json(`/v1/series?${JANUARY}&region=county:42091&region=facility:F3`)).toEqual({
@@ -93,6 +152,7 @@ describe('series', () => {
       to: '2024-01-03',
       flag: null,
       as_of: null,
+      lag: null,
       rev: 5,
       series: [
         {
@@ -160,6 +220,102 @@ describe('series', () => {
       to: '2024-01-06',
       series: [{ total: [null, 12, 0, null, null, null, null] }],
     });
+  });
+
+  it('answers every day as it was known when a lag had passed', async () => {
+    // F1 corrects 1 January on the 4th: three days later.
+    for (const [lag, total] of [
+      [0, null],
+      [1, 10],
+      [2, 10],
+      [3, 12],
+    ] as const) {
+      expect(
+        await json(
+          `/v1/series?dataset=clinic&category=respiratory&region=state:PA&from=2024-01-01&to=2024-01-01&lag=${lag}`,
+        ),
+      ).toMatchObject({ lag, as_of: null, rev: 0, series: [{ total: [total] }] });
+    }
+    expect(await problem(`/v1/series?${JANUARY}&region=state:PA&lag=1&as_of=2024-01-03`)).toMatchObject({
+      status: 400,
+    });
+  });
+
+  it('lists every version as it was issued, and those of some days', async () => {
+    const path = '/v1/revisions?dataset=clinic&category=respiratory&region=state:PA&from=2024-01-01&to=2024-01-01';
+    const versions = [
+      { issued_at: '2024-01-02T06:00:00Z', lag: 1, total: 7, unflagged: 5, status: 'reported' },
+      { issued_at: '2024-01-02T09:30:00Z', lag: 1, total: 10, unflagged: 8, status: 'reported' },
+      { issued_at: '2024-01-04T06:00:00Z', lag: 3, total: 12, unflagged: 10, status: 'reported' },
+    ];
+    const about = { region: 'state:PA', category: 'respiratory', day: '2024-01-01' };
+    expect(await json(path)).toEqual({
+      dataset: 'clinic',
+      items: versions.map((version) => ({ ...about, ...version })),
+    });
+    for (const [issues, which] of [
+      ['2024-01-02', [0, 1]],
+      ['2024-01-02T09:30:00Z', [1]],
+      ['2024-01-02T07:00:00Z..2024-01-05', [1, 2]],
+      ['2024-01-02T06:00:00Z,2024-01-04', [0, 2]],
+    ] as const) {
+      const { items } = (await json(`${path}&issues=${issues}&fields=total`)) as { items: object[] };
+      expect(items).toEqual(which.map((i) => ({ total: versions[i]!.total })));
+    }
+    expect(await problem(`${path}&issues=2024-01-05..2024-01-02`)).toMatchObject({ status: 400 });
+  });
+
+  it('tells what has changed since an instant, page by page', async () => {
+    const path = '/v1/changes?dataset=clinic&since=2024-01-02T10:00:00Z&level=county';
+    const { items, next } = (await json(`${path}&limit=1`)) as { items: object[]; next: string };
+    expect(items).toEqual([
+      { region: 'county:34023', category: 'fever', day: '2024-01-01', before: null, before_status: 'missing', after: 0, after_status: 'reported', rev: 1, changes: 1, changed_at: '2024-01-02T12:00:00Z' }, // prettier-ignore
+    ]);
+    const rest = (await json(`${path}&cursor=${next}`)) as { items: object[] };
+    expect(rest.items).toMatchObject([
+      { region: 'county:34023', category: 'respiratory', before: null, after: 11 },
+      { region: 'county:42091', category: 'respiratory', before: 10, after: 12, changes: 1 },
+      { region: 'county:34023', category: 'fever', day: '2024-01-02', after: 0 },
+      { region: 'county:34023', category: 'respiratory', day: '2024-01-02', after: null, after_status: 'suppressed' },
+    ]);
+    expect(await json(`${path}&region=state:PA&fields=after`)).toEqual({ items: [{ after: 12 }], next: null });
+  });
+
+  it('reads days from today on, by the names of DHIS2', async () => {
+    const today = new Intl.DateTimeFormat('sv-SE', { timeZone: 'America/New_York', dateStyle: 'short' }).format();
+    const before = (days: number) => new Date(Date.parse(today) - days * 86_400_000).toISOString().slice(0, 10);
+    const path = '/v1/series?dataset=clinic&category=respiratory&region=state:PA';
+    for (const [period, from, to] of [
+      ['TODAY', today, today],
+      ['LAST_7_DAYS', before(7), before(1)],
+      ['THIS_YEAR', `${today.slice(0, 4)}-01-01`, `${today.slice(0, 4)}-12-31`],
+    ])
+      expect(await json(`${path}&period=${period}`)).toMatchObject({ from, to });
+    expect(await problem(`${path}&period=LAST_7_DAYS&from=2024-01-01`)).toMatchObject({ status: 400 });
+    expect(await problem(`${path}&period=LAST_DAYS`)).toMatchObject({ status: 400 });
+  });
+
+  it('shows only the fields asked, in that order', async () => {
+    const path = `/v1/series?${JANUARY}&region=facility:F3`;
+    expect(await json(`${path}&fields=total,region`)).toMatchObject({
+      dataset: 'clinic',
+      series: [{ total: [11, null, null], region: 'facility:F3' }],
+    });
+    const text = await (await api.ask(`${path}&fields=day,total&format=csv`)).text();
+    expect(text.split('\r\n').slice(0, 2)).toEqual(['day,total', '2024-01-01,11']);
+    expect(await problem(`${path}&fields=totals`)).toMatchObject({ status: 400 });
+  });
+
+  it('has the form that Accept likes best, unless `format` says another', async () => {
+    const path = `/v1/series?${JANUARY}&region=facility:F3`;
+    const typeOf = async (accept: string, query = '') =>
+      (await api.ask(path + query, { headers: { accept } })).headers.get('content-type')?.split(';')[0];
+    expect(await typeOf('text/csv')).toBe('text/csv');
+    expect(await typeOf('text/html, application/jsonl;q=0.9, text/csv;q=0.5')).toBe('application/jsonl');
+    expect(await typeOf('application/vnd.apache.arrow.stream')).toBe('application/vnd.apache.arrow.stream');
+    expect(await typeOf('text/csv;q=0.1, application/json')).toBe('application/json');
+    expect(await typeOf('text/csv', '&format=parquet')).toBe('application/vnd.apache.parquet');
+    expect(await typeOf('*/*')).toBe('application/json');
   });
 
   it('answers one flag without an unflagged part', async () => {

@@ -1,7 +1,7 @@
 import { BellwetherError, type Day, NATION } from '#vocabulary';
 import { countedAt, recountedDays, revisionAt } from '#warehouse';
 import { regionOf } from '../directory.js';
-import type { Page } from '../questions.js';
+import type { Page } from '../page.js';
 import { checkNames } from '../series.js';
 import { type Sources, checkRegions, datasetOf, directoryFor } from '../sources.js';
 import { grouped } from './grouped.js';

@@ -1,5 +1,5 @@
 import type { Day, Level, Region, StatusName } from '#vocabulary';
-import type { Page } from '../questions.js';
+import type { Page } from '../page.js';
 
 /** Questions about how values came to be what they are. */
 export interface RevisionQuestions {

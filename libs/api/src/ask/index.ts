@@ -1,3 +1,4 @@
+export * from './columns.js';
 export * from './limits.js';
 export * from './parameter.js';
 export * from './questions.js';

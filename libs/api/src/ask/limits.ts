@@ -6,6 +6,12 @@ export const LIMITS = {
   values: 400_000,
   /** Days of one question. */
   days: 14_610,
+  /** Days of a lag. */
+  lag: 3650,
+  /** Times of issue of one question. */
+  issues: 100,
+  /** Characters of a cursor. */
+  cursor: 2048,
   /** Items of one page. */
   page: 1000,
   /** Dead letters replayed or discarded by one request. */

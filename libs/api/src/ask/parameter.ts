@@ -94,6 +94,12 @@ export function list<T>(one: One<T>, most: number): Parameter<readonly T[]> {
   };
 }
 
+/** The same, or none. */
+export function optionalList<T>(one: One<T>, most: number): Parameter<readonly T[] | undefined> {
+  const { read: readAll, ...shape } = list(one, most);
+  return { ...shape, required: false, read: (texts, name) => (texts.length === 0 ? undefined : readAll(texts, name)) };
+}
+
 function textsOf(given: unknown, name: string): readonly string[] {
   if (given === undefined || given === null) return [];
   const texts: readonly unknown[] = Array.isArray(given) ? given : [given];

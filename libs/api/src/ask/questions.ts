@@ -1,16 +1,19 @@
 import type {
   ChartQuestion,
+  ChangesQuestion,
   CompletenessQuestion,
+  DatasetInfo,
   MapQuestion,
   ProvenanceQuestion,
   Questions,
+  RevisionQuestion,
   SeriesQuestion,
   TimelinessQuestion,
 } from '#analytics';
-import { BellwetherError, type Day } from '#vocabulary';
+import { BellwetherError, type Day, dayAt } from '#vocabulary';
 import { LIMITS } from './limits.js';
 import { type Asked, invalid } from './parameter.js';
-import type { CHART, COMPLETENESS, MAP, PROVENANCE, SERIES, TIMELINESS } from './tables.js';
+import type { CHANGES, CHART, COMPLETENESS, MAP, PROVENANCE, REVISIONS, SERIES, TIMELINESS } from './tables.js';
 import { checked, type Period } from './time.js';
 
 /** What a period that is not given is looked up in. */
@@ -19,15 +22,18 @@ type Catalogue = Pick<Questions, 'datasets'>;
 const YEAR = 365;
 
 interface AskedPeriod {
+  readonly period: ((today: Day) => Period) | undefined;
   readonly from: Day | undefined;
   readonly to: Day | undefined;
   readonly epiweeks: Period | undefined;
 }
 
 /** The days asked, where the question alone says so. */
-function explicitPeriod({ from, to, epiweeks }: AskedPeriod): Period | undefined {
-  if (epiweeks && (from !== undefined || to !== undefined))
-    throw invalid('epiweeks', 'give either epiweeks or from and to');
+function explicitPeriod({ period, from, to, epiweeks }: AskedPeriod): Period | undefined {
+  const given = [period, epiweeks, from ?? to].filter((one) => one !== undefined);
+  if (given.length > 1)
+    throw invalid(epiweeks ? 'epiweeks' : 'period', 'give only one of period, epiweeks, and from and to');
+  if (period) return undefined;
   if (epiweeks) return checked(epiweeks);
   return to === undefined ? undefined : checked({ from: from ?? to - YEAR + 1, to });
 }
@@ -36,13 +42,20 @@ function explicitPeriod({ from, to, epiweeks }: AskedPeriod): Period | undefined
 async function period(asked: AskedPeriod & { dataset: string }, catalogue: Catalogue): Promise<Period> {
   const explicit = explicitPeriod(asked);
   if (explicit) return explicit;
+  const { timeZone } = await datasetNamed(asked.dataset, catalogue);
+  if (asked.period) return checked(asked.period(dayAt(Date.now(), timeZone)));
   const last = await lastDayOf(asked.dataset, catalogue);
   return checked({ from: asked.from ?? last - YEAR + 1, to: last });
 }
 
-async function lastDayOf(dataset: string, catalogue: Catalogue): Promise<Day> {
+async function datasetNamed(dataset: string, catalogue: Catalogue): Promise<DatasetInfo> {
   const found = (await catalogue.datasets()).find(({ id }) => id === dataset);
   if (!found) throw new BellwetherError('UNKNOWN_DATASET', `no dataset "${dataset}" within your reach`);
+  return found;
+}
+
+async function lastDayOf(dataset: string, catalogue: Catalogue): Promise<Day> {
+  const found = await datasetNamed(dataset, catalogue);
   if (found.lastDay === null) throw invalid('to', 'is required while the dataset has no data');
   return found.lastDay;
 }
@@ -59,11 +72,29 @@ export function explicitSeriesQuestion(asked: Asked<typeof SERIES>): SeriesQuest
 }
 
 function within(asked: Asked<typeof SERIES>, { from, to }: Period): SeriesQuestion {
-  const { dataset, category: categories, region: regions, flag, as_of: asOf } = asked;
+  const { dataset, category: categories, region: regions, flag, as_of: asOf, lag } = asked;
   if (categories.length * regions.length * (to - from + 1) > LIMITS.values) {
     throw invalid('to', `at most ${LIMITS.values} values at once (categories × regions × days)`);
   }
-  return { dataset, categories, regions, from, to, flag, asOf };
+  if (asOf !== undefined && lag !== undefined) throw invalid('lag', 'give either as_of or lag');
+  return { dataset, categories, regions, from, to, flag, asOf, lag };
+}
+
+/** All that was ever issued. */
+const EVER = [{ from: -8.64e15, to: 8.64e15 }];
+
+export async function revisionQuestion(
+  asked: Asked<typeof REVISIONS>,
+  catalogue: Catalogue,
+): Promise<RevisionQuestion> {
+  const { dataset, category: categories, region: regions, flag, issues = EVER } = asked;
+  return { dataset, categories, regions, flag, issues, ...(await period(asked, catalogue)) };
+}
+
+export function changesQuestion(asked: Asked<typeof CHANGES>): ChangesQuestion {
+  const { dataset, since, level, region: within, category: categories, from, to, limit, cursor } = asked;
+  if (from !== undefined && to !== undefined && to < from) throw invalid('to', 'the period ends before it begins');
+  return { dataset, since, level, within, categories, from, to, limit, cursor };
 }
 
 export async function chartQuestion(

@@ -9,8 +9,10 @@ import {
   SUBMISSION_STATES,
 } from '#vocabulary';
 import { LIMITS } from './limits.js';
-import { list, optional, required, withDefault } from './parameter.js';
-import { parseEpiweeks, parseInstant, parseSince } from './time.js';
+import { COLUMNS, TABULAR_FORMS, type TabularForm } from './columns.js';
+import { list, optional, optionalList, required, withDefault } from './parameter.js';
+import { parseRelative, RELATIVE_PATTERN } from './relative.js';
+import { parseEpiweeks, parseInstant, parseIssues, parseSince } from './time.js';
 
 const identifier = (text: string): string | undefined => {
   // eslint-disable-next-line no-control-regex -- control characters are exactly what is refused
@@ -75,7 +77,28 @@ const epiweeks = {
   expected: 'YYYYww-YYYYww, e.g. 202401-202410',
 };
 
+const relative = {
+  description:
+    'Days from today on, instead of from and to: TODAY, YESTERDAY, THIS_ and LAST_ WEEK, EPIWEEK, MONTH, QUARTER, YEAR; LAST_n_DAYS, _WEEKS, _EPIWEEKS, _MONTHS, _QUARTERS, _YEARS: the n whole ones before the present one. Today is that of the dataset’s time zone.',
+  schema: { type: 'string', pattern: RELATIVE_PATTERN },
+  parse: parseRelative,
+  expected: 'a period such as LAST_7_DAYS, LAST_4_EPIWEEKS, LAST_12_MONTHS or THIS_YEAR',
+};
+const lag = number(
+  0,
+  LIMITS.lag,
+  'Every day as it was known when so many days after it had passed, in UTC, instead of as_of. Days of which that lies ahead are missing.',
+);
+const issues = {
+  description:
+    'When versions were issued: instants or dates (the whole day in UTC), or FROM..TO of them, both included. Several: repeat it, or separate by commas. All when absent.',
+  schema: { type: 'string', pattern: '^[0-9TZ:.+\\-]{10,80}$' },
+  parse: parseIssues,
+  expected: 'an instant, a date, or FROM..TO, e.g. 2024-03-01..2024-03-31',
+};
+
 const period = {
+  period: optional(relative),
   from: optional(day('First day. A year before `to` when absent.', '2024-01-01')),
   to: optional(day('Last day, included. The last day with data when absent.', '2024-12-31')),
   epiweeks: optional(epiweeks),
@@ -84,8 +107,8 @@ const page = {
   limit: withDefault(number(1, LIMITS.page, 'Items of a page.'), 100),
   cursor: optional({
     ...id('From the previous page: `next`, or the Link header.'),
-    schema: { type: 'string', maxLength: 1024 },
-    parse: (value: string) => (value.length <= 1024 && value !== '' ? value : undefined),
+    schema: { type: 'string', minLength: 1, maxLength: LIMITS.cursor },
+    parse: (value: string) => (value.length <= LIMITS.cursor && value !== '' ? value : undefined),
     expected: 'the `next` of a page',
   }),
 };
@@ -102,11 +125,35 @@ const asked = {
   ...period,
   flag: optional(flag),
   as_of: optional(asOf),
+  lag: optional(lag),
 };
+
+/** Columns or members of an answer, of those it has. */
+const fields = (names: readonly string[]) =>
+  optionalList(
+    choice(names, 'Only these columns or members, in this order. Several: repeat it, or separate by commas.'),
+    names.length,
+  );
+const tabular = <More extends string = never>(...more: readonly More[]) =>
+  optional(
+    choice<'json' | TabularForm | More>(
+      ['json', ...TABULAR_FORMS, ...more],
+      'Form of the answer; as Accept says, else json, when absent.',
+    ),
+  );
 
 /** The parameters of every question, by question. */
 export const NOTHING = {};
-export const CATEGORIES = { dataset: required(dataset) };
+/** Of lists that are short, and yet may be paged. */
+const shortPage = { ...page, limit: withDefault(number(1, LIMITS.page, 'Items of a page.'), LIMITS.page) };
+export const DATASETS = { ...shortPage, fields: fields(COLUMNS.datasets), format: tabular() };
+export const FEEDS = { ...shortPage, fields: fields(COLUMNS.feeds), format: tabular() };
+export const CATEGORIES = {
+  dataset: required(dataset),
+  ...shortPage,
+  fields: fields(COLUMNS.categories),
+  format: tabular(),
+};
 export const REGIONS = {
   dataset: required(dataset),
   level: required(choice(PLACE_LEVELS, 'Level of the regions.')),
@@ -114,18 +161,44 @@ export const REGIONS = {
   ...page,
 };
 export const FACILITIES = { dataset: required(dataset), region: optional(region), ...page };
+/** Lists as REST answers them: also as tables. */
+export const REGION_LIST = { ...REGIONS, fields: fields(COLUMNS.regions), format: tabular() };
+export const FACILITY_LIST = { ...FACILITIES, fields: fields(COLUMNS.facilities), format: tabular() };
 export const SERIES = asked;
-export const SERIES_FILE = {
-  ...asked,
-  format: optional(
-    choice(['json', 'csv', 'binary'], 'Form of the answer; json unless Accept names the media type of binary.'),
+export const SERIES_FILE = { ...asked, fields: fields([...COLUMNS.series, 'rev']), format: tabular('binary') };
+export const REVISIONS = {
+  dataset: asked.dataset,
+  category: asked.category,
+  region: asked.region,
+  ...period,
+  flag: asked.flag,
+  issues: optionalList(issues, LIMITS.issues),
+  fields: fields(COLUMNS.revisions),
+  format: tabular(),
+};
+export const CHANGES = {
+  dataset: asked.dataset,
+  since: required({
+    description: 'What was counted after it: ISO 8601 to the second with zone, or a date (its begin in UTC).',
+    schema: { type: 'string' },
+    example: '2024-03-01T12:00:00Z',
+    parse: parseSince,
+    expected: 'an instant such as 2024-03-01T12:00:00Z, or a date',
+  }),
+  level: withDefault(choice(LEVELS, 'Level of the regions.'), 'state'),
+  region: optional({ ...region, description: 'Only regions within this one; the nation when absent.' }),
+  category: optionalList(
+    id('Category; all when absent. Several: repeat it, or separate by commas.', 'respiratory'),
+    LIMITS.categories,
   ),
+  from: optional(day('Only days from this one on.', '2024-01-01')),
+  to: optional(day('Only days to this one.', '2024-12-31')),
+  ...page,
+  fields: fields(COLUMNS.changes),
+  format: tabular(),
 };
 export const COMPLETENESS = { dataset: asked.dataset, region: asked.region, ...period, as_of: asked.as_of };
-export const COMPLETENESS_FILE = {
-  ...COMPLETENESS,
-  format: withDefault(choice(['json', 'csv'], 'Form of the answer.'), 'json'),
-};
+export const COMPLETENESS_FILE = { ...COMPLETENESS, fields: fields(COLUMNS.completeness), format: tabular() };
 export const CURVE = {
   dataset: required(dataset),
   region: required(region),
@@ -189,6 +262,7 @@ export const SUBMISSIONS = {
   state: optional(choice(SUBMISSION_STATES, 'Only in this state.')),
   ...page,
 };
+export const SUBMISSION_LIST = { ...SUBMISSIONS, fields: fields(COLUMNS.submissions), format: tabular() };
 const letters = {
   feed: SUBMISSIONS.feed,
   facility: SUBMISSIONS.facility,
@@ -216,6 +290,7 @@ const reason = required({
   expected: `1 to ${LIMITS.reason} characters`,
 });
 export const DEAD_LETTERS = { ...letters, ...page };
+export const DEAD_LETTER_LIST = { ...DEAD_LETTERS, fields: fields(COLUMNS.deadLetters), format: tabular() };
 export const REPLAY_LETTERS = { ...letters, dry };
 export const DISCARD_LETTERS = { ...letters, reason, dry };
 export const DISCARD = { reason };

@@ -22,6 +22,13 @@ export function parseSince(text: string): number | undefined {
   return day === undefined ? parseInstant(text) : day * MS_PER_DAY;
 }
 
+/** `2024-03-01`, `2024-03-01T12:00:00Z`, or two of them with `..` between: milliseconds since the epoch, both included. */
+export function parseIssues(text: string): { from: number; to: number } | undefined {
+  const [first = '', last = first, ...rest] = text.split('..');
+  const [from, to] = [parseSince(first), parseInstant(last)];
+  return from !== undefined && to !== undefined && from <= to && rest.length === 0 ? { from, to } : undefined;
+}
+
 /** `2024-03-01T12:00:00Z`; milliseconds only where there are any. */
 export const formatInstant = (instant: number): string => new Date(instant).toISOString().replace('.000Z', 'Z');
 

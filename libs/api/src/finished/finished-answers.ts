@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { ACTIONS, type Policy, type Principal, reachKey } from '#access';
-import { RECORDS_TYPE } from '../rest/records-binary.js';
+import { formAccepted } from '../rest/forms.js';
 import { type Draft, finish, type Finished } from './answer.js';
 
 /** Who asks for what, as far as the request's first line and headers say. */
@@ -51,7 +51,7 @@ export function openFinishedAnswers({ maxBytes, policy }: { maxBytes: number; po
     return number;
   }
   const nameOf = ({ principal, accept, target }: Wanted): string =>
-    `${reachNumber(principal)}${accept?.includes(RECORDS_TYPE) === true ? 'b' : ' '}${target}`;
+    `${reachNumber(principal)}${formAccepted(accept) ?? ''} ${target}`;
 
   return {
     get(wanted) {

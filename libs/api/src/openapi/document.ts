@@ -28,5 +28,14 @@ export function openApiDocument(app: NestFastifyApplication, version: string): O
   const { contact: _, ...info } = document.info;
   // The schemas are of 3.1, whose types the builder does not know.
   const schemas = SCHEMAS as NonNullable<OpenAPIObject['components']>['schemas'];
+  noteUnchanged(document);
   return { ...document, info, components: { ...document.components, ...(schemas ? { schemas } : {}) } };
+}
+
+/** Every GET can be asked again by its entity tag; see rest/conditional.ts. */
+function noteUnchanged({ paths }: OpenAPIObject): void {
+  for (const [path, { get }] of Object.entries(paths)) {
+    if (get && path.startsWith('/v1/'))
+      get.responses['304'] ??= { description: 'Nothing has changed since the ETag in If-None-Match.' };
+  }
 }

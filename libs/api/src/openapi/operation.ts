@@ -1,6 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiOperation, ApiQuery, type ApiQueryOptions, ApiResponse } from '@nestjs/swagger';
 import type { Parameters } from '../ask/index.js';
+import { TABULAR_CONTENT } from '../rest/forms.js';
 import { type SchemaName, schemaReference } from './schemas.js';
 
 export const TAGS = {
@@ -74,4 +75,10 @@ export function Operation({
 export const json = (schema: SchemaName, description: string): Answer => ({
   description,
   content: { 'application/json': schema },
+});
+
+/** JSON, or a table by `format` or Accept. */
+export const list = (schema: SchemaName, description: string): Answer => ({
+  description,
+  content: { 'application/json': schema, ...TABULAR_CONTENT },
 });

@@ -1,29 +1,24 @@
 import { DEAD_LETTER_STATES, ERRORS, INGEST_STEPS, SUBMISSION_STATES } from '#vocabulary';
+import {
+  day,
+  described,
+  instant,
+  list,
+  number,
+  object,
+  orNull,
+  page,
+  ref,
+  region,
+  type Schema,
+  selectable,
+  selection,
+  status,
+  text,
+} from './schema.js';
+import { REVISION_SCHEMAS } from './revision-schemas.js';
 
 /** JSON Schemas (2020-12) of what REST answers; a test checks real answers against them. */
-type Schema = Readonly<Record<string, unknown>>;
-
-const text: Schema = { type: 'string' };
-const number: Schema = { type: 'integer', minimum: 0 };
-const day: Schema = { type: 'string', format: 'date' };
-const instant: Schema = { type: 'string', format: 'date-time' };
-const region: Schema = { type: 'string', description: 'level:code' };
-const status: Schema = { type: 'string', enum: ['reported', 'missing', 'suppressed', 'deleted'] };
-const list = (items: Schema): Schema => ({ type: 'array', items });
-const ref = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` });
-const orNull = (schema: Schema): Schema => ({ ...schema, type: [schema['type'], 'null'] });
-const described = (description: string, schema: Schema): Schema => ({ ...schema, description });
-
-/** An object that has all of its properties. */
-const object = (properties: Readonly<Record<string, Schema>>): Schema => ({
-  type: 'object',
-  properties,
-  required: Object.keys(properties),
-  additionalProperties: false,
-});
-const page = (name: string): Schema =>
-  object({ items: list(ref(name)), next: described('Cursor of the next page; null on the last.', orNull(text)) });
-
 const triedCell = object({ value: number, reported: number, suppressed: number, missing: number });
 const triedAlarm = object({ value: number, expected: number, upperbound: number });
 const share: Schema = { type: ['number', 'null'], minimum: 0 };
@@ -49,9 +44,11 @@ const submission = {
   note: described('Who discarded it, and why.', orNull(text)),
 };
 
-export const SCHEMAS = {
+/** Whole objects. */
+const WHOLE = {
+  ...REVISION_SCHEMAS,
   Named: object({ id: text, title: text }),
-  Categories: object({ items: list(ref('Named')) }),
+  Categories: page('Named'),
   Dataset: object({
     id: text,
     title: text,
@@ -66,7 +63,7 @@ export const SCHEMAS = {
     first_day: orNull(day),
     last_day: orNull(day),
   }),
-  Datasets: object({ items: list(ref('Dataset')) }),
+  Datasets: page('Dataset'),
   Feed: object({
     id: text,
     title: text,
@@ -77,7 +74,7 @@ export const SCHEMAS = {
     submissions: number,
     last_received_at: orNull(instant),
   }),
-  Feeds: object({ items: list(ref('Feed')) }),
+  Feeds: page('Feed'),
   Region: object({ region, name: text, parent: orNull(region), facilities: number }),
   Regions: page('Region'),
   Facility: object({
@@ -111,8 +108,9 @@ export const SCHEMAS = {
     to: day,
     flag: orNull(text),
     as_of: orNull(instant),
+    lag: orNull(number),
     rev: number,
-    series: list(ref('Series')),
+    series: list(selectable('Series')),
   }),
   DryRun: object({
     dataset: text,
@@ -154,7 +152,7 @@ export const SCHEMAS = {
       minimum: 0,
     }),
   }),
-  Completeness: object({ dataset: text, regions: list(object({ region, days: list(ref('CompletenessDay')) })) }),
+  Completeness: object({ dataset: text, regions: list(object({ region, days: list(selectable('CompletenessDay')) })) }),
   Curve: object({
     dataset: text,
     region,
@@ -363,5 +361,13 @@ export const SCHEMAS = {
   }),
 } satisfies Readonly<Record<string, Schema>>;
 
-export type SchemaName = keyof typeof SCHEMAS;
+/** Of which `fields` may leave some members only. */
+const SELECTABLE = ['Named', 'Dataset', 'Feed', 'Region', 'Facility', 'Submission', 'DeadLetter', 'Series', 'CompletenessDay', 'Revision', 'Change'] as const satisfies readonly (keyof typeof WHOLE)[]; // prettier-ignore
+
+export const SCHEMAS: Readonly<Record<string, Schema>> = {
+  ...WHOLE,
+  ...Object.fromEntries(SELECTABLE.map((name) => [`${name}Fields`, selection(WHOLE[name])])),
+};
+
+export type SchemaName = keyof typeof WHOLE;
 export const schemaReference = ref;

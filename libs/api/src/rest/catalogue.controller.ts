@@ -2,11 +2,11 @@ import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Questions } from '#analytics';
 import { BellwetherError } from '#vocabulary';
-import { CATEGORIES, FACILITIES, NOTHING, read, REGIONS } from '../ask/index.js';
+import { CATEGORIES, COLUMNS, DATASETS, FACILITY_LIST, FEEDS, read, REGION_LIST } from '../ask/index.js';
 import { Asking } from '../authorise/request.js';
-import { json, Operation } from '../openapi/operation.js';
-import { pageShape } from './page.js';
-import { datasetShape, facilityShape, feedShape, regionShape } from './shapes.js';
+import { list, Operation } from '../openapi/operation.js';
+import { pageAnswer, slicedBy } from './page.js';
+import { datasetShape, facilityShape, feedShape, namedShape, regionShape } from './shapes.js';
 
 type Given = Readonly<Record<string, unknown>>;
 
@@ -19,12 +19,21 @@ export class CatalogueController {
     tag: 'catalogue',
     summary: 'List the datasets',
     description: 'Each with its categories, flags, unit, and first and last day with data.',
-    parameters: NOTHING,
-    answers: { 200: json('Datasets', 'The datasets.') },
+    parameters: DATASETS,
+    answers: { 200: list('Datasets', 'The datasets.') },
   })
-  async datasets(@Asking() questions: Questions, @Query() given: Given) {
-    read(NOTHING, given);
-    return { items: (await questions.datasets()).map(datasetShape) };
+  async datasets(
+    @Asking() questions: Questions,
+    @Query() given: Given,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const asked = read(DATASETS, given);
+    const { limit } = asked;
+    const ask = async (cursor: string | undefined) =>
+      slicedBy(await questions.datasets(), { keyOf: ({ id }) => id, limit, cursor });
+    const listing = { asked, ask, shape: datasetShape, columns: COLUMNS.datasets, name: 'datasets' };
+    return pageAnswer(listing, { request, reply });
   }
 
   @Get('categories')
@@ -34,13 +43,22 @@ export class CatalogueController {
     summary: 'List the categories of a dataset',
     description: 'What is counted.',
     parameters: CATEGORIES,
-    answers: { 200: json('Categories', 'The categories.') },
+    answers: { 200: list('Categories', 'The categories.') },
   })
-  async categories(@Asking() questions: Questions, @Query() given: Given) {
-    const { dataset } = read(CATEGORIES, given);
+  async categories(
+    @Asking() questions: Questions,
+    @Query() given: Given,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const asked = read(CATEGORIES, given);
+    const { dataset, limit } = asked;
     const found = (await questions.datasets()).find(({ id }) => id === dataset);
     if (!found) throw new BellwetherError('UNKNOWN_DATASET', `no dataset "${dataset}" within your reach`);
-    return { items: found.categories };
+    const ask = async (cursor: string | undefined) =>
+      slicedBy(found.categories, { keyOf: ({ id }) => id, limit, cursor });
+    const listing = { asked, ask, shape: namedShape, columns: COLUMNS.categories, name: 'categories' };
+    return pageAnswer(listing, { request, reply });
   }
 
   @Get('feeds')
@@ -49,12 +67,20 @@ export class CatalogueController {
     tag: 'catalogue',
     summary: 'List the feeds',
     description: 'Who sends, in what form, and when a file last came.',
-    parameters: NOTHING,
-    answers: { 200: json('Feeds', 'The feeds.') },
+    parameters: FEEDS,
+    answers: { 200: list('Feeds', 'The feeds.') },
   })
-  async feeds(@Asking() questions: Questions, @Query() given: Given) {
-    read(NOTHING, given);
-    return { items: (await questions.feeds()).map(feedShape) };
+  async feeds(
+    @Asking() questions: Questions,
+    @Query() given: Given,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const asked = read(FEEDS, given);
+    const { limit } = asked;
+    const ask = async (cursor: string | undefined) =>
+      slicedBy(await questions.feeds(), { keyOf: ({ id }) => id, limit, cursor });
+    return pageAnswer({ asked, ask, shape: feedShape, columns: COLUMNS.feeds, name: 'feeds' }, { request, reply });
   }
 
   @Get('regions')
@@ -63,9 +89,9 @@ export class CatalogueController {
     tag: 'catalogue',
     summary: 'List the regions of a level',
     description: 'A page at a time; `parent` narrows it to the regions directly within one.',
-    parameters: REGIONS,
+    parameters: REGION_LIST,
     answers: {
-      200: json(
+      200: list(
         'Regions',
         'A page of regions. A page may hold fewer items than asked; `next` alone says whether there are more.',
       ),
@@ -77,7 +103,11 @@ export class CatalogueController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    return pageShape(await questions.regions(read(REGIONS, given)), regionShape, { request, reply });
+    const asked = read(REGION_LIST, given);
+    const { dataset, level, parent, limit } = asked;
+    const ask = (cursor: string | undefined) => questions.regions({ dataset, level, parent, limit, cursor });
+    const listing = { asked, ask, shape: regionShape, columns: COLUMNS.regions, name: 'regions' };
+    return pageAnswer(listing, { request, reply });
   }
 
   @Get('facilities')
@@ -86,8 +116,8 @@ export class CatalogueController {
     tag: 'catalogue',
     summary: 'List the facilities of a dataset',
     description: 'All, or those within a region, a page at a time, with their first and last active day.',
-    parameters: FACILITIES,
-    answers: { 200: json('Facilities', 'A page of facilities.') },
+    parameters: FACILITY_LIST,
+    answers: { 200: list('Facilities', 'A page of facilities.') },
   })
   async facilities(
     @Asking() questions: Questions,
@@ -95,6 +125,10 @@ export class CatalogueController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    return pageShape(await questions.facilities(read(FACILITIES, given)), facilityShape, { request, reply });
+    const asked = read(FACILITY_LIST, given);
+    const { dataset, region, limit } = asked;
+    const ask = (cursor: string | undefined) => questions.facilities({ dataset, region, limit, cursor });
+    const listing = { asked, ask, shape: facilityShape, columns: COLUMNS.facilities, name: 'facilities' };
+    return pageAnswer(listing, { request, reply });
   }
 }

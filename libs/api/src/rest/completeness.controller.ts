@@ -1,11 +1,13 @@
-import { Controller, Get, Query, Res } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import { Controller, Get, Query, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Questions } from '#analytics';
 import { COMPLETENESS_FILE, completenessQuestion, CURVE, PROVENANCE, provenanceQuestion, read } from '../ask/index.js';
 import { Asking } from '../authorise/request.js';
-import { json, Operation } from '../openapi/operation.js';
-import { completenessCsv } from './csv.js';
+import { json, list, Operation } from '../openapi/operation.js';
+import { tabularFormOf } from './forms.js';
+import { sendTable } from './send-table.js';
 import { completenessShape, curveShape, provenanceShape } from './shapes.js';
+import { completenessBatches, completenessColumns } from './tables/counts.js';
 
 type Given = Readonly<Record<string, unknown>>;
 
@@ -20,22 +22,22 @@ export class CompletenessController {
     description: 'Reporting ÷ participating facilities of regions. Without from and to: the last year.',
     parameters: COMPLETENESS_FILE,
     answers: {
-      200: {
-        description: 'A row a region and day.',
-        content: { 'application/json': 'Completeness', 'text/csv': 'text' },
-      },
+      200: list('Completeness', 'A row a region and day.'),
     },
   })
   async completeness(
     @Asking() questions: Questions,
     @Query() given: Given,
+    @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const asked = read(COMPLETENESS_FILE, given);
     const answer = await questions.completeness(await completenessQuestion(asked, questions));
-    if (asked.format === 'json') return completenessShape(answer);
-    void reply.type('text/csv; charset=utf-8');
-    return completenessCsv(answer);
+    const { fields } = asked;
+    const form = tabularFormOf(asked.format, request.headers.accept);
+    if (form === 'json') return completenessShape(answer, fields);
+    const table = { columns: completenessColumns, batches: completenessBatches(answer) };
+    return sendTable(table, { form, name: 'completeness', fields, reply });
   }
 
   @Get('completeness/curve')

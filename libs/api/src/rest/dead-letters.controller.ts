@@ -2,12 +2,12 @@ import { Controller, Get, HttpCode, Inject, Post, Query, Req, Res } from '@nestj
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '#access';
 import type { Questions } from '#analytics';
-import { DEAD_LETTERS, DISCARD_LETTERS, read, REPLAY_LETTERS } from '../ask/index.js';
+import { COLUMNS, DEAD_LETTER_LIST, DISCARD_LETTERS, read, REPLAY_LETTERS } from '../ask/index.js';
 import { Asker, Asking } from '../authorise/request.js';
-import { json, Operation } from '../openapi/operation.js';
+import { json, list, Operation } from '../openapi/operation.js';
 import { discardMany, replayMany } from '../operate/dead-letters.js';
 import { type ApiServices, SERVICES } from '../services.js';
-import { pageShape } from './page.js';
+import { pageAnswer } from './page.js';
 import { deadLetterShape } from './shapes.js';
 
 type Given = Readonly<Record<string, unknown>>;
@@ -24,8 +24,8 @@ export class DeadLettersController {
     summary: 'List dead letters',
     description:
       'Files that were refused, wait for a password, or could not be counted: where they were stopped, why, when, after how many tries, and what to do. Newest receipt first. A sender sees its own.',
-    parameters: DEAD_LETTERS,
-    answers: { 200: json('DeadLetters', 'A page of dead letters.') },
+    parameters: DEAD_LETTER_LIST,
+    answers: { 200: list('DeadLetters', 'A page of dead letters.') },
   })
   async list(
     @Asking() questions: Questions,
@@ -33,7 +33,12 @@ export class DeadLettersController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    return pageShape(await questions.deadLetters(read(DEAD_LETTERS, given)), deadLetterShape, { request, reply });
+    const asked = read(DEAD_LETTER_LIST, given);
+    const { feed, facility, state, code, step, since, limit } = asked;
+    const ask = (cursor: string | undefined) =>
+      questions.deadLetters({ feed, facility, state, code, step, since, limit, cursor });
+    const listing = { asked, ask, shape: deadLetterShape, columns: COLUMNS.deadLetters, name: 'dead-letters' };
+    return pageAnswer(listing, { request, reply });
   }
 
   @Post('replay')

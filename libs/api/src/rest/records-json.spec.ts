@@ -118,7 +118,7 @@ describe('a series answer put together from stored years', () => {
           }),
         );
         const expected = JSON.stringify({
-          dataset: 'd', from: dayText(from), to: dayText(to), flag: null, as_of: null, rev: records.rev, series,
+          dataset: 'd', from: dayText(from), to: dayText(to), flag: null, as_of: null, lag: null, rev: records.rev, series,
         }); // prettier-ignore
         const fragments = openFragments({ maxBytes: keep });
         const asked = { dataset: 'd', categories: CATEGORIES, regions: regions.map(({ region }) => region), from, to };

@@ -12,7 +12,7 @@ export interface Remembered {
   readonly finished: FinishedAnswers;
   readonly fragments: Fragments;
   /** To be taken before a question is read: false once a period that was not given may be another one. */
-  periodHolds(asked: { dataset: string; to: unknown; epiweeks: unknown }): () => boolean;
+  periodHolds(asked: { dataset: string; period: unknown; to: unknown; epiweeks: unknown }): () => boolean;
   /** Sends an answer, and keeps it for the next who asks the same. */
   send(draft: Draft, exchange: { request: FastifyRequest; reply: FastifyReply }): Buffer | undefined;
 }
@@ -32,8 +32,10 @@ export function remembered({
   return {
     finished,
     fragments,
-    periodHolds: ({ dataset, to, epiweeks }) =>
-      to !== undefined || epiweeks !== undefined ? always : (records?.untilCommit(dataset) ?? never),
+    periodHolds: ({ dataset, period, to, epiweeks }) => {
+      if (period !== undefined) return never; // tomorrow is another day
+      return to !== undefined || epiweeks !== undefined ? always : (records?.untilCommit(dataset) ?? never);
+    },
     send(draft, { request, reply }) {
       const { principal, raw } = request;
       if (principal && raw.method === 'GET') {

@@ -1,11 +1,12 @@
 import { parse } from 'node:querystring';
 import type { SeriesQuestion, SeriesRecords } from '#analytics';
-import { type Asked, explicitSeriesQuestion, read, SERIES_FILE } from '../ask/index.js';
+import { explicitSeriesQuestion, read, SERIES_FILE } from '../ask/index.js';
 import { authorisedRecords } from '../authorise/authorised-records.js';
 import type { Draft, FinishedAnswers } from '../finished/index.js';
 import type { Finished } from '../finished/answer.js';
 import type { Wanted } from '../finished/finished-answers.js';
 import type { ApiServices } from '../services.js';
+import { type Form, formOf } from './forms.js';
 import type { Fragments } from './fragments.js';
 import { RECORDS_TYPE, writeRecords } from './records-binary.js';
 import { writeRecordsJson } from './records-json.js';
@@ -13,13 +14,6 @@ import { etagOf } from './revalidate.js';
 
 export const SERIES_ROUTE = '/v1/series';
 export const JSON_TYPE = 'application/json; charset=utf-8';
-
-export type Form = 'json' | 'csv' | 'binary';
-
-/** The form of an answer: as the parameter says, else as Accept does, else JSON. */
-export function formOf({ format }: Pick<Asked<typeof SERIES_FILE>, 'format'>, accept: string | undefined): Form {
-  return format ?? (accept?.includes(RECORDS_TYPE) === true ? 'binary' : 'json');
-}
 
 /** Names the content of an answer that was made from records. */
 function tagOf(records: SeriesRecords, { categories, from, to, regions }: SeriesQuestion, form: Form): string {
@@ -59,9 +53,9 @@ export function assembler({
     const start = `${SERIES_ROUTE}?`;
     if (!records || !target.startsWith(start)) return undefined;
     const asked = read(SERIES_FILE, parse(target.slice(start.length)));
-    const form = formOf(asked, accept);
+    const form = formOf(asked.format, accept);
     const question = explicitSeriesQuestion(asked);
-    if (form === 'csv' || !question) return undefined;
+    if ((form !== 'json' && form !== 'binary') || asked.fields || !question) return undefined;
     const found = authorisedRecords({ records, policy, principal }).now(question);
     return found && finished.keep(wanted, draftOf(found, { question, form, fragments, finished }));
   };

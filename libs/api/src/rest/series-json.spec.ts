@@ -6,12 +6,13 @@ import { formatInstant } from '../ask/index.js';
 import { type SeriesHead, writeSeriesJson } from './series-json.js';
 
 /** The same document as a tree, for JSON.stringify: the slow and obvious writer. */
-const documentOf = (answer: SeriesAnswer, { from, to, flag, asOf }: SeriesHead) => ({
+const documentOf = (answer: SeriesAnswer, { from, to, flag, asOf, lag }: SeriesHead) => ({
   dataset: answer.dataset,
   from: formatDay(from),
   to: formatDay(to),
   flag: flag ?? null,
   as_of: asOf === undefined ? null : formatInstant(asOf),
+  lag: lag ?? null,
   rev: answer.rev,
   series: answer.series.map(({ region, category, rev, total, unflagged, status }) => ({
     region: regionKey(region),
@@ -51,6 +52,7 @@ const head = fc.record({
   to: day,
   flag: fc.option(fc.string(), { nil: undefined }),
   asOf: fc.option(fc.nat(4e12), { nil: undefined }),
+  lag: fc.option(fc.nat(3650), { nil: undefined }),
 });
 
 describe('the series writer', () => {

@@ -1,6 +1,7 @@
 import type { Series, SeriesAnswer } from '#analytics';
 import { formatDay, regionKey, type StatusName } from '#vocabulary';
 import { formatInstant } from '../ask/index.js';
+import { pick } from './pick.js';
 import { COUNT_BYTES, SLACK, writeCounts } from './count-text.js';
 
 /** What the head of the document echoes of the question. */
@@ -9,6 +10,7 @@ export interface SeriesHead {
   readonly to: number;
   readonly flag?: string | undefined;
   readonly asOf?: number | undefined;
+  readonly lag?: number | undefined;
 }
 
 const COMMA = 0x2c;
@@ -49,7 +51,7 @@ const isReported = (status: StatusName): boolean => status === 'reported';
 /** The document's members before `series`, with the brace that closes it. */
 export function headText(
   { dataset, rev }: { dataset: string; rev: number },
-  { from, to, flag, asOf }: SeriesHead,
+  { from, to, flag, asOf, lag }: SeriesHead,
 ): string {
   return JSON.stringify({
     dataset,
@@ -57,6 +59,7 @@ export function headText(
     to: formatDay(to),
     flag: flag ?? null,
     as_of: asOf === undefined ? null : formatInstant(asOf),
+    lag: lag ?? null,
     rev,
   });
 }
@@ -71,8 +74,8 @@ const textOfSeries = ({ region, category, rev }: Series): string =>
  * The JSON text of a series answer, byte for byte what JSON.stringify would write of {@link seriesDocument} (a test
  * compares them), several times faster: the hot answer is 8,760 numbers. Counts are whole numbers from 0 to 2³²−1.
  */
-export function writeSeriesJson(answer: SeriesAnswer, { from, to, flag, asOf }: SeriesHead): Buffer {
-  const head = headText(answer, { from, to, flag, asOf });
+export function writeSeriesJson(answer: SeriesAnswer, asked: SeriesHead): Buffer {
+  const head = headText(answer, asked);
   const starts = answer.series.map(textOfSeries);
   let bound = Buffer.byteLength(head) + 64 + SLACK;
   for (const [index, { total, unflagged, status }] of answer.series.entries()) {
@@ -96,4 +99,20 @@ export function writeSeriesJson(answer: SeriesAnswer, { from, to, flag, asOf }: 
   }
   at += out.write(']}', at, 'latin1');
   return Buffer.from(out.subarray(0, at));
+}
+
+/** The same with only some members of each series. */
+export function selectedSeriesJson(answer: SeriesAnswer, asked: SeriesHead, fields: readonly string[]): Buffer {
+  const series = answer.series.map(({ region, category, rev, total, unflagged, status }) => {
+    const named = {
+      region: regionKey(region),
+      category,
+      rev,
+      total,
+      unflagged: unflagged ?? null,
+      status: status.every(isReported) ? null : status,
+    };
+    return pick(named, fields);
+  });
+  return Buffer.from(`${headText(answer, asked).slice(0, -1)},"series":${JSON.stringify(series)}}`);
 }

@@ -1,25 +1,26 @@
-import { Readable } from 'node:stream';
-import { Controller, Get, Inject, Query, Req, Res, StreamableFile } from '@nestjs/common';
+import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Questions, SeriesAnswer, SeriesQuestion } from '#analytics';
-import { read, SERIES_FILE, seriesQuestion } from '../ask/index.js';
+import { COLUMNS, read, SERIES_FILE, seriesQuestion } from '../ask/index.js';
 import { Asking } from '../authorise/request.js';
 import type { Draft } from '../finished/index.js';
 import { Operation } from '../openapi/operation.js';
 import { REMEMBERED, type Remembered } from './remembered.js';
 import { RECORDS_TYPE } from './records-binary.js';
-import { draftOf, formOf, JSON_TYPE, SERIES_ROUTE } from './series-answer.js';
+import { formOf, TABULAR_CONTENT } from './forms.js';
 import { etagOf, revalidated } from './revalidate.js';
-import { seriesCsv } from './csv.js';
-import { writeSeriesJson } from './series-json.js';
+import { bytesOfTable, dispositionOf, sendTable } from './send-table.js';
+import { draftOf, JSON_TYPE, SERIES_ROUTE } from './series-answer.js';
+import { selectedSeriesJson, writeSeriesJson } from './series-json.js';
+import { seriesTable } from './tables/counts.js';
+import { selected, TABULAR } from '../tabular/index.js';
 
 /** Names the document: the digest names its values, the rest what its head echoes. */
-const nameOf = ({ digest, rev }: SeriesAnswer, { dataset, from, to, flag, asOf }: SeriesQuestion): string =>
-  JSON.stringify([digest, rev, dataset, from, to, flag, asOf]);
+const nameOf = ({ digest, rev }: SeriesAnswer, { dataset, from, to, flag, asOf, lag }: SeriesQuestion): string =>
+  JSON.stringify([digest, rev, dataset, from, to, flag, asOf, lag]);
 
-/** Values of a CSV that is put together whole; a longer one is sent as it is written. */
-const WHOLE_CSV = 20_000;
-const CSV_HEADERS = { 'content-disposition': 'inline; filename="series.csv"' };
+/** Values of a table that is put together whole; a longer one is sent as it is written. */
+const WHOLE_TABLE = 20_000;
 
 @Controller('v1')
 export class SeriesController {
@@ -36,7 +37,7 @@ export class SeriesController {
     answers: {
       200: {
         description: 'The series.',
-        content: { 'application/json': 'SeriesAnswer', 'text/csv': 'text', [RECORDS_TYPE]: 'binary' },
+        content: { 'application/json': 'SeriesAnswer', [RECORDS_TYPE]: 'binary', ...TABULAR_CONTENT },
       },
       304: { description: 'Nothing has changed since the ETag in If-None-Match.' },
     },
@@ -48,26 +49,32 @@ export class SeriesController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const asked = read(SERIES_FILE, given);
-    const form = formOf(asked, request.headers.accept);
+    const form = formOf(asked.format, request.headers.accept);
+    const { fields } = asked;
     const { records } = request;
     const holds = this.remembered.periodHolds(asked);
     const question = await seriesQuestion(asked, questions);
-    if (records && form !== 'csv' && (form === 'binary' || (question.flag ?? question.asOf) === undefined)) {
+    const isNow = (question.flag ?? question.asOf ?? question.lag) === undefined;
+    if (records && (form === 'binary' || (form === 'json' && isNow && !fields))) {
       const draft = draftOf(await records.series(question), { ...this.remembered, question, form });
       return this.remembered.send({ ...draft, holds: () => holds() && draft.holds() }, { request, reply });
     }
     const answer = await questions.series(question);
-    const etag = etagOf(nameOf(answer, question), form);
-    if (form === 'csv' && answer.series.length * (question.to - question.from + 1) > WHOLE_CSV) {
+    const etag = etagOf(nameOf(answer, question), form, ...(fields ?? []));
+    const isTable = form !== 'json' && form !== 'binary';
+    const table = seriesTable(answer);
+    const columns = fields ?? COLUMNS.series;
+    if (isTable && answer.series.length * (question.to - question.from + 1) > WHOLE_TABLE) {
       if (revalidated(request, reply, etag)) return undefined;
-      void reply.headers(CSV_HEADERS);
-      return new StreamableFile(Readable.from(seriesCsv(answer)), { type: 'text/csv; charset=utf-8' });
+      return sendTable(table, { form, name: 'series', fields: columns, reply });
     }
+    const json = (): Buffer =>
+      fields ? selectedSeriesJson(answer, question, fields) : writeSeriesJson(answer, question);
     const draft: Draft = {
       etag,
-      body: form === 'csv' ? Buffer.from([...seriesCsv(answer)].join('')) : writeSeriesJson(answer, question),
-      type: form === 'csv' ? 'text/csv; charset=utf-8' : JSON_TYPE,
-      ...(form === 'csv' ? { headers: CSV_HEADERS } : {}),
+      body: isTable ? await bytesOfTable(selected(table, columns), form) : json(),
+      type: isTable ? TABULAR[form].type : JSON_TYPE,
+      ...(isTable ? { headers: { 'content-disposition': dispositionOf(form, 'series') } } : {}),
       route: SERIES_ROUTE,
       holds: () => holds() && answer.holds?.() === true,
     };

@@ -10,9 +10,10 @@ import type {
   RowError,
   SubmissionInfo,
 } from '#analytics';
-import { type Day, ERRORS, formatDay, isErrorCode, type Receipt, type Region, regionKey } from '#vocabulary';
+import { type Day, ERRORS, formatDay, isErrorCode, type Receipt, regionKey } from '#vocabulary';
 import { formatInstant } from '../ask/index.js';
 import type { FilePreview, FileRow } from '../services.js';
+import { pick } from './pick.js';
 
 /** Answers as REST shows them: snake case, ISO days and instants, regions as `level:code`. */
 
@@ -33,6 +34,8 @@ export const datasetShape = (info: DatasetInfo) => ({
   first_day: dayOrNull(info.firstDay),
   last_day: dayOrNull(info.lastDay),
 });
+
+export const namedShape = ({ id, title }: { readonly id: string; readonly title: string }) => ({ id, title });
 
 export const feedShape = (info: FeedInfo) => ({
   id: info.id,
@@ -67,16 +70,21 @@ export const facilityShape = (info: FacilityInfo) => ({
 export const shareOf = ({ reporting, participating }: { reporting: number; participating: number }): number | null =>
   participating === 0 ? null : reporting / participating;
 
-export const completenessShape = ({ dataset, regions }: CompletenessAnswer) => ({
+export const completenessShape = ({ dataset, regions }: CompletenessAnswer, fields?: readonly string[]) => ({
   dataset,
-  regions: regions.map(({ region, days }: { region: Region; days: CompletenessAnswer['regions'][number]['days'] }) => ({
+  regions: regions.map(({ region, days }) => ({
     region: regionKey(region),
-    days: days.map((counts) => ({
-      day: formatDay(counts.day),
-      reporting: counts.reporting,
-      participating: counts.participating,
-      completeness: shareOf(counts),
-    })),
+    days: days.map((counts) =>
+      pick(
+        {
+          day: formatDay(counts.day),
+          reporting: counts.reporting,
+          participating: counts.participating,
+          completeness: shareOf(counts),
+        },
+        fields,
+      ),
+    ),
   })),
 });
 

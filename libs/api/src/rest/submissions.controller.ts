@@ -5,13 +5,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '#access';
 import type { Questions } from '#analytics';
 import { BellwetherError } from '#vocabulary';
-import { DISCARD, invalid, NOTHING, read, ROWS, submissionId, SUBMISSIONS, UPLOAD } from '../ask/index.js';
+import { COLUMNS, DISCARD, invalid, NOTHING, read, ROWS, SUBMISSION_LIST, submissionId, UPLOAD } from '../ask/index.js';
 import { Asker, Asking } from '../authorise/request.js';
-import { json, Operation } from '../openapi/operation.js';
+import { json, list, Operation } from '../openapi/operation.js';
 import { type ApiOptions, type ApiServices, OPTIONS, readingOf, SERVICES } from '../services.js';
 import { discardOne, replayOne } from '../operate/dead-letters.js';
 import { errorsCsv } from './csv.js';
-import { pageShape } from './page.js';
+import { pageAnswer } from './page.js';
 import { fileRowShape, receiptShape, submissionShape, submissionWithErrorsShape } from './shapes.js';
 import { bounded, fileNameOf, tooLarge } from './upload.js';
 
@@ -73,8 +73,8 @@ export class SubmissionsController {
     tag: 'submissions',
     summary: 'List submissions',
     description: 'Newest first, a page at a time. A sender sees its own.',
-    parameters: SUBMISSIONS,
-    answers: { 200: json('Submissions', 'A page of submissions.') },
+    parameters: SUBMISSION_LIST,
+    answers: { 200: list('Submissions', 'A page of submissions.') },
   })
   async list(
     @Asking() questions: Questions,
@@ -82,7 +82,11 @@ export class SubmissionsController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    return pageShape(await questions.submissions(read(SUBMISSIONS, given)), submissionShape, { request, reply });
+    const asked = read(SUBMISSION_LIST, given);
+    const { feed, facility, state, limit } = asked;
+    const ask = (cursor: string | undefined) => questions.submissions({ feed, facility, state, limit, cursor });
+    const listing = { asked, ask, shape: submissionShape, columns: COLUMNS.submissions, name: 'submissions' };
+    return pageAnswer(listing, { request, reply });
   }
 
   @Get(':submission')
