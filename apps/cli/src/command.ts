@@ -22,6 +22,8 @@ export const HELP = `Usage: bellwether COMMAND [options]
   status                        feeds, submissions and what became of them
   series --dataset D --category C --region LEVEL:CODE [--from DAY --to DAY] [--csv]
   completeness --dataset D --region LEVEL:CODE [--from DAY --to DAY] [--csv]
+  detect --method M --series FILE.json [--params A=1,B=2] [--name SERIES] [--first DAY] [--last DAY]
+                                run a detector of outbreaks over series of a file; detect --list says which there are
   checksum [--answers N]        checksums of the tables by dataset and year, and of what N regions a level answer
   rebuild [--dataset D] [--into NAME] [--fresh] [--swap]
                                 make everything again from the raw store, in a database beside; prove it equal

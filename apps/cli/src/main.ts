@@ -4,6 +4,7 @@ import { backup } from './backup.js';
 import { checksum } from './checksum.js';
 import { correct, tryFile } from './correct.js';
 import { deadLetters, replay } from './dead-letters.js';
+import { detect } from './detect.js';
 import { key } from './key.js';
 import { keys } from './keys.js';
 import { load } from './load.js';
@@ -21,6 +22,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   backup,
   checksum,
   'dead-letters': deadLetters,
+  detect,
   key,
   keys,
   load,

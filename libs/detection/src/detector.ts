@@ -18,6 +18,8 @@ export interface Series {
   readonly history?: Float64Array;
   /** Of what the values are a part (visits of any kind, people); only the methods that say so look at it. */
   readonly population?: Float64Array;
+  /** What each value is expected to be, where that is known beforehand; the charts use it in place of a training. */
+  readonly means?: Float64Array;
 }
 
 /** Values a year. */

@@ -1,6 +1,8 @@
 export { type Detection, type Range, type Series, VERDICT } from './detector.js';
 export { type Method, type Observed, type Row, rowAt } from './method.js';
 export { METHODS } from './methods.js';
+export { callReference, type FileSeries, REFERENCE_NAMES } from './reference/calls.js';
+export { detectionOutput, readSeriesFile } from './series-file.js';
 export { describeParameter, type Parameter } from './parameters.js';
 export { explainFarrington, type FarringtonExplanation, type FarringtonFit } from './farrington/explain.js';
 export { earsC1 } from './ears/c1.js';

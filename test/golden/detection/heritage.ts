@@ -1,5 +1,7 @@
-import { METHODS } from '#detection';
-import { columnOf, comparison, type GoldenFile, readGolden, readSeries, type Wanted } from './golden.js';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { METHODS, readSeriesFile } from '#detection';
+import { columnOf, comparison, type GoldenFile, readGolden, type Wanted } from './golden.js';
 
 type Part = Readonly<Record<string, Wanted>>;
 
@@ -16,7 +18,8 @@ export const heritage: GoldenFile = {
   file: 'own_haar_rls_map.json',
   check: (folder) =>
     readGolden<{ cases: readonly HeritageCase[] }>(folder, 'own_haar_rls_map.json').cases.flatMap((one) => {
-      const series = readSeries(folder, one.series);
+      const series = readSeriesFile(readFileSync(join(folder, 'series.json'), 'utf8')).get(one.series);
+      if (!series) throw new Error(`no series ${one.series}`);
       const range = { first: one.first - 1, end: one.last };
       return METHODS_OF.map((name) => {
         const { params, bin, ...columns } = one[name];

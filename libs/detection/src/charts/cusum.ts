@@ -2,7 +2,7 @@ import { type Detection, type Range, REASON, type Series, VERDICT } from '../det
 import { detector } from '../method.js';
 import { choice, flag, type OptionsOf, real, whole } from '../parameters.js';
 import { blankColumn, blankSheet, detectionOf } from '../sheet.js';
-import { trainedMeans } from './means.js';
+import { meansOf } from './means.js';
 
 const PARAMETERS = {
   k: real({ default: 0.5, reference: 1.04, least: 0, most: 100, says: 'reference value: departures below it lower the sum' }),
@@ -44,7 +44,7 @@ function run(series: Series, options: Options, { first, end }: Range): Detection
   const { k, h, m, model, train, reset } = options;
   const into = blankSheet(values.length);
   const begin = train === 0 ? first : train;
-  const means = m > 0 ? new Float64Array(values.length).fill(m) : trainedMeans(series, { model, until: begin })?.means;
+  const means = meansOf(series, { m, model, until: begin })?.means;
   const [sums, used] = [blankColumn(values.length), means ?? blankColumn(values.length)];
   if (!means) into.reason.fill(REASON.noFit);
   let sum = 0;

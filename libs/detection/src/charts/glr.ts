@@ -2,7 +2,7 @@ import { type Detection, type Range, REASON, type Series, VERDICT } from '../det
 import { detector } from '../method.js';
 import { choice, flag, type OptionsOf, real, whole } from '../parameters.js';
 import { blankSheet, detectionOf } from '../sheet.js';
-import { trainedMeans } from './means.js';
+import { meansOf } from './means.js';
 
 const PARAMETERS = {
   cARL: real({ default: 5, least: 0.01, most: 1000, says: 'an alarm is a log likelihood ratio of this or more' }),
@@ -78,7 +78,7 @@ function run(series: Series, options: Options, { first, end }: Range): Detection
   const { cARL, theta, mu0, model, train, reset, M } = options;
   const into = blankSheet(values.length);
   const begin = train === 0 ? first : train;
-  const expected = mu0 > 0 ? { means: new Float64Array(values.length).fill(mu0), theta: Infinity } : trainedMeans(series, { model, until: begin });
+  const expected = meansOf(series, { m: mu0, model, until: begin });
   if (!expected) into.reason.fill(REASON.noFit);
   const alpha = options.alpha >= 0 ? options.alpha : 1 / (expected?.theta ?? Infinity);
   let [x, m, sum]: [number[], number[], number] = [[], [], 0];

@@ -8,12 +8,20 @@ export type MeanModel = 'mean' | 'glm' | 'regression';
 /** Training points without which nothing is expected. */
 const LEAST_KNOWN = 7;
 
+/** What a chart expects of every point: what the series says itself, one count m, or what the training says. */
+export function meansOf(series: Series, { m, model, until }: { m: number; model: MeanModel; until: number }): Expected | undefined {
+  const { values, means } = series;
+  if (means) return { means, theta: Infinity };
+  if (m > 0) return { means: new Float64Array(values.length).fill(m), theta: Infinity };
+  return trainedMeans(series, { model, until });
+} // prettier-ignore
+
 /**
  * What a chart expects of every point, from the training points before `until`: their mean, a yearly wave fitted to
  * them (`glm`, as surveillance::algo.cusum has it), or the negative binomial regression. Undefined where the training
  * has too few values, or zeros alone.
  */
-export function trainedMeans(series: Series, { model, until }: { model: MeanModel; until: number }): Expected | undefined {
+function trainedMeans(series: Series, { model, until }: { model: MeanModel; until: number }): Expected | undefined {
   const { values, history = values } = series;
   const train = Array.from({ length: Math.min(until, values.length) }, (_, at) => at);
   const points = Array.from(values, (_, at) => at);

@@ -56,12 +56,12 @@ export const earsC3 = detector({
     for (let day = 0; day < values.length; day++) {
       const sigma = Math.max(deviation[day]!, minSigma);
       const excess = values[day]! - mean[day]!;
-      const own = contribution(isPublished && excess === 0 ? 0 : excess / sigma);
+      const own = contribution(excess === 0 ? 0 : excess / sigma);
       const before = last + lastButOne;
       [last, lastButOne] = [own, last];
       statistic[day] = own + before;
-      if (!isPublished) upperbound[day] = Math.max(0, values[day]! + sigma * (z - before));
-      else upperbound[day] = before > z ? 0 * mean[day]! : mean[day]! + sigma * (1 + z - before);
+      if (isPublished) upperbound[day] = before > z ? 0 * mean[day]! : mean[day]! + sigma * (1 + z - before);
+      else upperbound[day] = Math.max(0, values[day]! + sigma * (z - before));
     }
     return {
       verdict: verdicts(values, upperbound),
