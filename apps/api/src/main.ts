@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { type Principal, createGate, createPolicy, openKeyUse, openUsernameTokens, watchKeyFile } from '#access';
+import { createGate, createPolicy, openKeyUse, openUsernameTokens, watchKeyFile } from '#access';
 import { openAnalytics } from '#analytics';
 import { type ApiServices, createApi } from '#api';
 import { warmUpCharts } from '#chart';
@@ -25,7 +25,7 @@ import {
 } from '#platform';
 import { openRawStore, openReplayMarks } from '#raw-store';
 import { parentIn, readSecret, watchConfiguration } from '#registry';
-import { SQL_LIMITS, startSqlDoor } from '#sql-door';
+import { openSqlReaders, SQL_LIMITS, startSqlDoor } from '#sql-door';
 import { openResumableUploads, openStaging, openTurnstile, stagingKey } from '#transport';
 import { discardDeadLetters, openEngine } from '#warehouse';
 import { openFileReading } from './file-reading.js';
@@ -196,14 +196,12 @@ warmUpCharts();
 await app.listen(api.port, api.host);
 const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
 
-/** Raw SQL sees whole views, so it is for principals whose reach is not limited. */
-function sqlReader(principal: Principal | undefined): { id: string } | undefined {
-  const reach = principal && policy.reach(principal, 'provenance');
-  if (!principal || !reach) return undefined;
-  return [reach.datasets, reach.regions, reach.facilities].every((scope) => scope === 'all')
-    ? { id: principal.id }
-    : undefined;
-}
+const readers = openSqlReaders({
+  policy,
+  places: () => configuration.current.crosswalk,
+  database: 'bellwether',
+  views: 'bellwether_views',
+});
 const sqlDoor = await startSqlDoor({
   engineUrl,
   engineUser: clickhouse.user,
@@ -212,7 +210,7 @@ const sqlDoor = await startSqlDoor({
   port: sql.port,
   database: 'bellwether_views',
   views: VIEWS,
-  authenticate: async (credentials) => sqlReader(await gate.authenticate(credentials)),
+  authenticate: async (credentials) => readers.readerOf(await gate.authenticate(credentials)),
   limits: SQL_LIMITS,
   log,
   counted: (outcome) => metrics.statements.inc({ outcome }),

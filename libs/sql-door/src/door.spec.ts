@@ -24,6 +24,7 @@ const LIMITS: SqlLimits = {
   resultBytes: 2_000_000,
   readRows: 100_000,
   concurrent: 4,
+  concurrentEach: 4,
 };
 
 const QUIET = { level: ClickHouseLogLevel.OFF } as const;

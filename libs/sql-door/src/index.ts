@@ -3,3 +3,4 @@ export type { SqlCredentials } from './http/asked.js';
 export { SQL_LIMITS, type SqlLimits } from './limits.js';
 export { checkStatement, type Checked } from './statement/check-statement.js';
 export type { Relations } from './statement/relations.js';
+export { openSqlReaders } from './reader.js';

@@ -12,6 +12,8 @@ export interface SqlLimits {
   readonly readRows: number;
   /** Statements of all callers that run at once. */
   readonly concurrent: number;
+  /** Of those, of one principal. */
+  readonly concurrentEach: number;
 }
 
 export const SQL_LIMITS: SqlLimits = {
@@ -21,4 +23,5 @@ export const SQL_LIMITS: SqlLimits = {
   resultBytes: 500_000_000,
   readRows: 200_000_000,
   concurrent: 4,
+  concurrentEach: 3,
 };

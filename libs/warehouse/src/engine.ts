@@ -79,7 +79,7 @@ export async function openEngine(address: EngineAddress): Promise<Engine> {
   const client = createClient({ ...options, database });
   const engine = portOf(client);
   for (const table of statementsIn('tables')) await engine.run(table);
-  for (const view of statementsIn('views')) await engine.run(fill(view, { database, views }));
+  for (const view of statementsIn('views')) await engine.run(fill(view, { database, views, rows: '' }));
   return engine;
 }
 

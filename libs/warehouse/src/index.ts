@@ -87,3 +87,4 @@ export {
 export { closuresOrdered, insertClosure, type Closure } from './closures.js';
 export { openDatabases, type Databases } from './databases.js';
 export { clearSlice, openSliceCarrier, slicesOf, type Slice, type SliceCarrier } from './slices.js';
+export { viewSelect } from './statements.js';

@@ -31,6 +31,16 @@ export function statementsIn(folder: 'tables' | 'views'): string[] {
     .map((file) => read(`${folder}/${file}`));
 }
 
+/**
+ * The SELECT of a view for analysts, reading only the rows of its table for which `rows` holds (SQL made by us over the
+ * columns of the table, `dataset`, `level` and `region` among them; not needed where a condition over the view follows).
+ */
+export function viewSelect(view: string, { database, rows }: { database: string; rows: string | undefined }): string {
+  const text = statementsIn('views').find((one) => one.includes(`{views}.${view} AS\n`)) ?? '';
+  const select = text.slice(text.indexOf(' AS\n') + 4).trim();
+  return fill(select, { database, rows: rows === undefined ? '' : `PREWHERE ${rows}` }).replace(/\s+/g, ' ');
+}
+
 /** Replaces `{name}` by SQL made by us; parameters for values (`{name:Type}`) are left to the server. */
 export function fill(text: string, parts: Readonly<Record<string, string>>): string {
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => parts[name] ?? whole);

@@ -3,6 +3,8 @@ import { request as httpsRequest } from 'node:https';
 import { pipeline } from 'node:stream/promises';
 import { BellwetherError } from '#vocabulary';
 
+const STATISTICS = new Set(['x-clickhouse-summary', 'x-clickhouse-progress']);
+
 interface Forwarding {
   readonly engineUrl: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -10,6 +12,8 @@ interface Forwarding {
   readonly sql: string;
   readonly response: ServerResponse;
   readonly resultBytes: number;
+  /** Headers that tell how much was read are left out. */
+  readonly withoutStatistics?: boolean;
 }
 
 /** Headers that belong to one connection, not to the answer (RFC 9110, section 7.6.1). */
@@ -34,6 +38,7 @@ export async function forward({
   sql,
   response,
   resultBytes,
+  withoutStatistics = false,
 }: Forwarding): Promise<number> {
   const url = new URL(`/?${parameters.toString()}`, engineUrl);
   const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
@@ -45,7 +50,9 @@ export async function forward({
     outgoing.end(sql);
   });
   const status = answer.statusCode ?? 502;
-  const passed = Object.entries(answer.headers).filter(([name]) => !OF_CONNECTION.has(name));
+  const passed = Object.entries(answer.headers).filter(
+    ([name]) => !OF_CONNECTION.has(name) && !(withoutStatistics && STATISTICS.has(name)),
+  );
   response.writeHead(status, Object.fromEntries(passed) as Record<string, string | string[]>);
   let bytes = 0;
   answer.on('data', (chunk: Buffer) => {

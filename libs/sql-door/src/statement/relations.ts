@@ -6,6 +6,8 @@ export interface Relations {
   readonly views: readonly string[];
   /** View → a condition that every read of it is put under, in the engine's own SQL; written by us, never by a caller. */
   readonly filters: Readonly<Record<string, string>>;
+  /** View → a SELECT that is read instead of it, with the same columns; ours, too. */
+  readonly selects?: Readonly<Record<string, string>>;
 }
 
 /** What a driver reads when it connects, cut down to columns without paths or definitions, and to the views. */
@@ -36,7 +38,9 @@ export function relationFor(relations: Relations, database: string | undefined, 
   if (database === 'system') return Object.hasOwn(SYSTEM, name) ? `(${SYSTEM[name]!(relations)})` : undefined;
   if (database !== undefined && database !== relations.database) return undefined;
   if (!relations.views.includes(name)) return undefined;
-  const whole = `${quoteName(relations.database)}.${quoteName(name)}`;
+  const select = relations.selects && Object.hasOwn(relations.selects, name) ? relations.selects[name] : undefined;
+  const whole = select === undefined ? `${quoteName(relations.database)}.${quoteName(name)}` : `(${select})`;
   const filter = Object.hasOwn(relations.filters, name) ? relations.filters[name] : undefined;
-  return filter === undefined ? whole : `(SELECT * FROM ${whole} WHERE ${filter})`;
+  if (filter !== undefined) return `(SELECT * FROM ${whole} WHERE ${filter})`;
+  return whole;
 }
