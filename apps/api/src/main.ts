@@ -1,7 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { createGate, createPolicy, openKeyUse, openUsernameTokens, watchKeyFile } from '#access';
+import {
+  type KeyChange,
+  createGate,
+  createPolicy,
+  openKeyUse,
+  openRates,
+  openUsernameTokens,
+  watchKeyFile,
+} from '#access';
+import { auditKeyOf, openAudit } from '#audit';
 import { openAnalytics } from '#analytics';
 import { type ApiServices, createApi } from '#api';
 import { warmUpCharts } from '#chart';
@@ -12,7 +21,10 @@ import {
   announceReady,
   drainWhenStopped,
   keyUseFolderOf,
+  auditFolderOf,
+  auditKeyPathOf,
   openBusJobs,
+  openServerCertificate,
   openHealth,
   openLog,
   openMetrics,
@@ -89,9 +101,26 @@ await bus.subscribe(COMMITS, async (message) => {
 });
 isCurrent = await bus.follow(() => analytics.lost());
 
+const audit = await openAudit({
+  folder: auditFolderOf(settings, `api-${hostname()}`),
+  key: auditKeyOf(auditKeyPathOf(settings)),
+  onError: (err) => log.error({ err }, 'the audit trail cannot be written; soon nothing is answered any more'),
+});
+const rates = openRates({ perMinute: settings.requestsPerMinute, now: Date.now });
+const tls = settings.tls && (await openServerCertificate(settings.tls, log));
+const recordKeys = (changes: readonly KeyChange[]): void => {
+  for (const { what, principal, key } of changes)
+    audit.record({
+      ...{ at: Date.now(), who: 'bellwether', does: `key file: ${what}`, outcome: 'done' },
+      object: [principal, key].filter(Boolean).join(' '),
+    });
+};
 const keyFile = join(configFolder, 'access', 'keys.yaml');
 const keys = await watchKeyFile(keyFile, {
-  onChange: (changes) => log.info({ changes }, 'a changed key file is in force'),
+  onChange(changes) {
+    log.info({ changes }, 'a changed key file is in force');
+    recordKeys(changes);
+  },
   onError: (error) => log.error({ detail: String(error) }, 'the changed key file is not valid; the keys before stay'),
 });
 const keyUse = await openKeyUse({ folder: keyUseFolderOf(settings), name: `api-${hostname()}` });
@@ -145,6 +174,8 @@ const app = await createApi(
     questions: analytics,
     records: analytics.records,
     policy,
+    rates,
+    audit,
     ...arrivals,
     uploads,
     reading: openFileReading({ store, configuration: current, dataFolder, configFolder, now: Date.now }),
@@ -189,12 +220,13 @@ const app = await createApi(
     version,
     web: join(import.meta.dirname, '../../../web'),
     log,
+    tls,
     answered: ({ seconds, ...labels }) => metrics.requests.observe(labels, seconds),
   },
 );
 warmUpCharts();
 await app.listen(api.port, api.host);
-const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
+const url = (await app.getUrl()).replace('[::1]', '127.0.0.1').replace(/^http:/, tls ? 'https:' : 'http:');
 
 const readers = openSqlReaders({
   policy,
@@ -231,6 +263,8 @@ await drainWhenStopped({
     await engine.close();
     keys.close();
     await keyUse.close();
+    tls?.close();
+    await audit.close();
   },
   within: drainWithin,
   log,

@@ -40,6 +40,8 @@ export const HELP = `Usage: bellwether COMMAND [options]
   key list; key inactive [--idle 14]   keys, expiry, last use; those that nobody uses
   key --id NAME [--role ROLE]   print an entry for config/access/keys.yaml, and change nothing
   key --soap --id NAME          the secret with which that principal signs SOAP messages
+  audit verify [--head TRAIL=HEAD]   whether the audit trail is as it was written; prints the head of each process's trail
+  audit show [--who NAME] [--since INSTANT] [--does WORD]   its entries, a line of JSON each
   keys list|rotate|rewrap       the keys of the raw store: what each opens; a new one; wrap what is stored by it
   tier --dry-run|--now          move old submissions to the cool and the archive tier (done daily)
   pulls [--json]                how fetching files from servers of senders goes

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { ask } from './ask.js';
+import { audit } from './audit.js';
 import { backup } from './backup.js';
 import { checksum } from './checksum.js';
 import { correct, tryFile } from './correct.js';
@@ -19,6 +20,7 @@ import { HELP, type Command } from './command.js';
 import { BellwetherError, ERRORS } from '#vocabulary';
 
 const COMMANDS: Readonly<Record<string, Command>> = {
+  audit,
   backup,
   checksum,
   'dead-letters': deadLetters,

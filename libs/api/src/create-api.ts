@@ -1,4 +1,6 @@
 import 'reflect-metadata';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { GraphQLSchemaHost } from '@nestjs/graphql';
@@ -7,7 +9,6 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import { isLoopbackHost } from '#access';
 import { BellwetherError } from '#vocabulary';
-import { admit } from './authorise/request.js';
 import { readBodies } from './bodies.js';
 import { ConnectionsResolver } from './graphql/connections.resolver.js';
 import { guardGraphql } from './graphql/entrance.js';
@@ -19,7 +20,7 @@ import { QuestionsResolver } from './graphql/questions.resolver.js';
 import { serveStream, STREAM_PATH } from './graphql/stream.js';
 import { SubscriptionsResolver } from './graphql/subscriptions.resolver.js';
 import { LandingController } from './landing/landing.controller.js';
-import { PROTECTION } from './protection.js';
+import { ONLY_TLS, PROTECTION, type Protection } from './protection.js';
 import { openApiDocument } from './openapi/document.js';
 import { serveDocument } from './openapi/reader.js';
 import { ProblemFilter } from './problem/problem.filter.js';
@@ -39,6 +40,7 @@ import { SeriesController } from './rest/series.controller.js';
 import { SubmissionsController } from './rest/submissions.controller.js';
 import { SoapController } from './soap/soap.controller.js';
 import { serveFrontPage } from './web/serve-web.js';
+import { guard } from './guard/guard.js';
 import { openFinishedAnswers, serveFinished } from './finished/index.js';
 import { openFragments } from './rest/fragments.js';
 import { REMEMBERED, remembered, type Remembered } from './rest/remembered.js';
@@ -53,6 +55,11 @@ const MEMORY = { finished: 128 << 20, fragments: 128 << 20 };
 
 /** A request, upload included, that takes longer is cut off. */
 const SLOWEST_REQUEST_MS = 15 * 60_000;
+
+const SLOWEST_HEADERS_MS = 20_000;
+const LARGEST_HEADERS = 16_384;
+/** Longer than the minute after which balancers let an idle connection go, so that none sends into a closed one. */
+const KEEP_ALIVE_MS = 72_000;
 
 const CONTROLLERS = [
   LandingController,
@@ -93,18 +100,33 @@ function doorOf(route: string): AnsweredRequest['door'] {
   return route === '/graphql' || route === STREAM_PATH ? 'graphql' : route === '/soap' ? 'soap' : 'other';
 }
 
+/** HTTP, or HTTPS where there is a certificate. */
+function serverOf({ tls }: ApiOptions, handler: RequestListener): Server {
+  const limits = {
+    requestTimeout: SLOWEST_REQUEST_MS,
+    headersTimeout: SLOWEST_HEADERS_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    maxHeaderSize: LARGEST_HEADERS,
+  };
+  if (!tls) return createServer(limits, handler);
+  const server = createSecureServer({ ...tls.options, ...limits }, handler);
+  tls.serve(server);
+  return server;
+}
+
 function prepare(
   fastify: FastifyInstance,
-  { services, answered }: { services: ApiServices; answered: ApiOptions['answered'] },
+  {
+    services,
+    answered,
+    protection,
+  }: { services: ApiServices; answered: ApiOptions['answered']; protection: Protection },
 ): void {
   readBodies(fastify);
-  fastify.decorateRequest('principal', undefined);
-  fastify.decorateRequest('questions', undefined);
-  fastify.decorateRequest('records', undefined);
   fastify.addHook('onRequest', async (request, reply) => {
-    reply.headers(PROTECTION).header('x-request-id', request.id);
-    await admit(request, services);
+    reply.headers(protection).header('x-request-id', request.id);
   });
+  guard(fastify, { services, doorOf });
   tagAnswers(fastify);
   if (!answered) return;
   fastify.addHook('onResponse', async (request, reply) => {
@@ -129,18 +151,19 @@ export async function createApi(services: ApiServices, options: ApiOptions): Pro
   const finished = openFinishedAnswers({ maxBytes: memory.finished, policy: services.policy });
   const fragments = openFragments({ maxBytes: memory.fragments });
   const kept = remembered({ finished, fragments, records: services.records });
+  const protection = options.tls ? { ...PROTECTION, ...ONLY_TLS } : PROTECTION;
   const problems = new ProblemFilter(log);
   const adapter = new FastifyAdapter({
     genReqId: requestId,
     bodyLimit: options.bodyLimit,
     return503OnClosing: true,
     skipMiddie: true,
-    requestTimeout: SLOWEST_REQUEST_MS,
+    serverFactory: (handler: RequestListener) => serverOf(options, handler),
     // What the router cannot read never reaches a hook or a filter.
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
-      problems.answer(error, request, reply.headers(PROTECTION)),
+      problems.answer(error, request, reply.headers(protection)),
   });
-  prepare(adapter.getInstance(), { services, answered: options.answered });
+  prepare(adapter.getInstance(), { services, answered: options.answered, protection });
   const app = await NestFactory.create<NestFastifyApplication>(apiModule(services, { options, kept }), adapter, {
     bodyParser: false,
     abortOnError: false,
@@ -178,6 +201,7 @@ export async function createApi(services: ApiServices, options: ApiOptions): Pro
     finished,
     assemble: assembler({ services, fragments, finished }),
     answered: options.answered,
+    further: options.tls ? Object.entries(ONLY_TLS).flat() : [],
   });
   fastify.addHook('preClose', async () => stopFinished());
   await fastify.ready();

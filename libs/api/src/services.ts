@@ -1,6 +1,8 @@
-import type { Credentials, Policy, Principal, UsernameToken } from '#access';
+import type { Server as TlsServer, TlsOptions } from 'node:tls';
+import type { Credentials, Policy, Principal, Rates, UsernameToken } from '#access';
 import type { Questions, Records, RowError } from '#analytics';
 import type { ResumableUploads } from '#transport';
+import type { Trail } from './guard/trail.js';
 import { BellwetherError, type Day, type Receipt, type Region, type StatusName } from '#vocabulary';
 
 /** A file on its way in. `body` may be read once; an error thrown by it must leave nothing behind. */
@@ -180,6 +182,10 @@ export interface ApiServices {
   authenticate(credentials: Credentials): Principal | undefined | Promise<Principal | undefined>;
   /** The principal of a SOAP message's UsernameToken; undefined: such tokens are not taken. */
   authenticateToken?(token: UsernameToken): Promise<Principal | undefined>;
+  /** How often each principal may ask; as often as it likes unless given. */
+  readonly rates?: Rates | undefined;
+  /** Where it is recorded who asked what; nowhere unless given. */
+  readonly audit?: Trail | undefined;
   /** The GraphQL operations that were agreed on with partners, now: name → text. None unless given. */
   operations?(): ReadonlyMap<string, string>;
   health(): Promise<Health>;
@@ -230,6 +236,8 @@ export interface ApiOptions {
   /** Folder of the built application for browsers; without it, `/` leads to the page of addresses. */
   readonly web?: string;
   readonly log: ApiLog;
+  /** Serve HTTPS with it, and with what becomes of it; plain HTTP unless given. */
+  readonly tls?: { readonly options: TlsOptions; serve(server: TlsServer): void } | undefined;
   /** Whether GraphQL shows its schema to who has a key; it does unless told. */
   readonly introspection?: boolean;
   /** Bytes of memory for finished answers, and for texts of series; 0: none. */

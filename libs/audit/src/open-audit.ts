@@ -9,12 +9,15 @@ import { recover } from './recover.js';
 const FLUSH_MS = 250;
 /** A segment is closed when it has become as long. */
 const SEGMENT_BYTES = 64 * 2 ** 20;
-/** Entries that wait for a disk that does not take them. With more, nothing that has to be recorded is done. */
+/** Entries that wait for a disk that does not take them. With more, nothing that has to be recorded is begun. */
 const MOST_WAITING = 100_000;
+/** Beyond it nothing is recorded at all: what had begun when the trail fell behind has room up to here. */
+const MOST_HELD = 200_000;
 
 /** An append-only trail, owned by one process; see chain.ts. */
 export interface Audit {
-  /** Costs no more than a write to a list; on disk within {@link FLUSH_MS}. Throws STORAGE_FAILED when it is behind. */
+  /** Costs no more than a write to a list; on disk within {@link FLUSH_MS}. Throws STORAGE_FAILED when it is
+   * far behind; who asks isBehind first never sees that. */
   record(entry: AuditEntry): void;
   /** So much waits for the disk that nothing more can be recorded. */
   readonly isBehind: boolean;
@@ -115,7 +118,7 @@ export async function openAudit({
       return waiting.length >= MOST_WAITING;
     },
     record(entry) {
-      if (waiting.length >= MOST_WAITING)
+      if (waiting.length >= MOST_HELD)
         throw new BellwetherError(
           'STORAGE_FAILED',
           'the audit trail cannot be written, so nothing is done that belongs into it',

@@ -14,4 +14,5 @@ export { supervise, type Supervisor } from './supervise/supervise.js';
 export { openBusJobs, openRedisJobs, type Jobs } from './jobs/index.js';
 export { recordKeyOf, soapKeyOf } from './record-key.js';
 export { rawFolderOf, rawKeyFolderOf, rawStoreOptionsOf } from './raw-store-options.js';
-export { accessFolderOf, keyUseFolderOf } from './access-folders.js';
+export { accessFolderOf, auditFolderOf, auditKeyPathOf, keyUseFolderOf } from './access-folders.js';
+export { openServerCertificate, type ServerCertificate } from './tls/certificate.js';

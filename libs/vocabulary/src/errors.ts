@@ -74,6 +74,7 @@ export const ERRORS = define({
   DATA_FOLDER_IN_USE: { http: 500, audience: 'operator', title: 'Another Bellwether runs on this data folder', remedy: 'Stop it first, or choose another folder with --data.' },
   REBUILD_DIFFERS: { http: 500, audience: 'operator', title: 'What was rebuilt differs from what is in use', remedy: 'Read the parts listed: a configuration that has changed since explains most; see docs/operations.md.' },
   BACKUP_DAMAGED: { http: 500, audience: 'operator', title: 'The backup is damaged', remedy: 'Restore from another backup; the files named are missing or changed.' },
+  AUDIT_DAMAGED: { http: 500, audience: 'operator', title: 'The audit trail is damaged', remedy: 'Somebody changed it, or a disk did: compare it with a copy; the entries before the stated place can be relied on.' },
   CONFIG_INVALID: { http: 500, audience: 'operator', title: 'The configuration is not valid', remedy: 'Correct the named file at the named line.' },
   INTERNAL: { http: 500, audience: 'operator', title: 'An unexpected error', remedy: 'Report it with the request id; the log has the details.' },
 });

@@ -1,11 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { type Credentials, isLoopbackAddress, type Principal } from '#access';
+import { type Credentials, isLoopbackAddress, type Principal, sessionOf, subjectOf } from '#access';
 import type { Questions, Records } from '#analytics';
 import { BellwetherError } from '#vocabulary';
 import type { ApiServices } from '../services.js';
 import { authorisedRecords } from './authorised-records.js';
+import { type Note, notedQuestions, notedRecords } from '../guard/notes.js';
 import { authorisedQuestions } from './authorised-questions.js';
 
 declare module 'fastify' {
@@ -21,13 +22,18 @@ declare module 'fastify' {
 
 const header = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value[0] : value);
 
+const SAFE = ['GET', 'HEAD', 'OPTIONS'];
+
 /** What a request says about who asks. */
-export function credentialsOf(request: Pick<IncomingMessage, 'headers' | 'socket'>): Credentials {
-  const { authorization, host, origin, forwarded } = request.headers;
+export function credentialsOf(request: Pick<IncomingMessage, 'headers' | 'socket' | 'method'>): Credentials {
+  const { authorization, host, origin, forwarded, cookie } = request.headers;
   const bearer = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
   return {
     // Another scheme is a key that nobody has: never the same as no key.
     key: bearer ?? (authorization === undefined ? header(request.headers['x-api-key']) : ''),
+    session: cookie === undefined ? undefined : sessionOf(cookie),
+    subject: subjectOf(request.socket),
+    isSafe: SAFE.includes(request.method ?? ''),
     host,
     origin,
     remoteAddress: request.socket.remoteAddress,
@@ -52,20 +58,26 @@ const saysItself = (request: FastifyRequest): boolean => request.routeOptions.ur
  * Names the principal of a request. Wrong credentials are refused everywhere; missing ones only where they are needed:
  * by {@link Asking}, and for every request that carries a body, before any of it is read.
  */
-export async function admit(request: FastifyRequest, services: ApiServices): Promise<void> {
-  const credentials = credentialsOf(request);
+export async function admit(
+  request: FastifyRequest,
+  services: ApiServices,
+): Promise<{ readonly principal: Principal | undefined; readonly refusal: BellwetherError | undefined }> {
+  const credentials = credentialsOf(request.raw);
   const principal = await services.authenticate(credentials);
-  const mustSay = !['GET', 'HEAD', 'OPTIONS'].includes(request.method) && !saysItself(request);
-  if (!principal && (credentials.key !== undefined || mustSay)) {
-    throw new BellwetherError(
-      'UNAUTHENTICATED',
-      credentials.key === undefined ? 'no API key was sent' : 'the API key is not known',
-    );
-  }
-  request.principal = principal;
-  request.questions = principal && authorisedQuestions({ ...services, principal });
+  const mustSay = credentials.isSafe !== true && !saysItself(request);
+  if (principal || (credentials.key === undefined && !mustSay)) return { principal, refusal: undefined };
+  const detail = credentials.key === undefined ? 'no API key was sent' : 'the API key is not known';
+  return { principal, refusal: new BellwetherError('UNAUTHENTICATED', detail) };
+}
+
+/** From here on the request asks as this principal, and what it asks is noted. */
+export function nameAsker(request: FastifyRequest, services: ApiServices, principal: Principal): Questions {
   const { records, policy } = services;
-  request.records = principal && records && authorisedRecords({ records, policy, principal });
+  const noted = (note: Note): void => void request.notes.push(note);
+  request.principal = principal;
+  request.questions = notedQuestions(authorisedQuestions({ ...services, principal }), noted);
+  request.records = records && notedRecords(authorisedRecords({ records, policy, principal }), noted);
+  return request.questions;
 }
 
 /** The questions as the principal of a request may ask them; UNAUTHENTICATED when there is none. */

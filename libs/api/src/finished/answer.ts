@@ -1,5 +1,6 @@
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
+import type { Note } from '../guard/notes.js';
 import { PROTECTION } from '../protection.js';
 
 /** An answer as it goes out. */
@@ -11,6 +12,8 @@ export interface Draft {
   readonly headers?: Readonly<Record<string, string>>;
   /** Of the route, for the metrics. */
   readonly route: string;
+  /** What was asked in making it, for the audit trail: recorded again whenever it is given out. */
+  readonly notes?: readonly Note[];
   /** Whether it is still what would be answered. */
   holds(): boolean;
 }

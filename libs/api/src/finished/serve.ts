@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Principal } from '#access';
 import { credentialsOf } from '../authorise/request.js';
+import { entryOf, reasonOf } from '../guard/trail.js';
 import { requestId } from '../request-id.js';
 import type { ApiOptions, ApiServices } from '../services.js';
 import { type Finished, namesTag, sendingOf, unchangedOf } from './answer.js';
@@ -9,20 +10,27 @@ import { type FinishedAnswers, LONGEST_TARGET, type Wanted } from './finished-an
 type Listener = (request: IncomingMessage, response: ServerResponse) => void;
 
 interface Options {
-  readonly services: Pick<ApiServices, 'authenticate'>;
+  readonly services: Pick<ApiServices, 'authenticate' | 'rates' | 'audit'>;
   readonly finished: FinishedAnswers;
   /** Makes what nobody has asked yet, if that needs nothing but memory; throws or gives undefined otherwise. */
   readonly assemble: (wanted: Wanted) => Finished | undefined;
   readonly answered: ApiOptions['answered'];
+  /** Further headers of every answer: names and values in turn. */
+  readonly further: readonly string[];
 }
 
+const NONE: readonly string[] = [];
 const HOT = ['/v1/series?', '/v1/charts/series.'];
 
 /**
  * Answers that need nothing but memory go out before the frameworks see the request. Everything else goes on to them:
  * whatever is not plainly right is decided, and refused, in one place only. Returns the way to stop.
  */
-export function serveFinished(server: Server, { services, finished, assemble, answered }: Options): () => void {
+export function serveFinished(
+  server: Server,
+  { services, finished, assemble, answered, further }: Options,
+): () => void {
+  const { rates, audit } = services;
   const frameworks = server.listeners('request') as Listener[];
   let isOpen = true;
 
@@ -34,15 +42,25 @@ export function serveFinished(server: Server, { services, finished, assemble, an
     const began = performance.now();
     const principal: Principal | Promise<unknown> | undefined = services.authenticate(credentialsOf(request));
     if (principal === undefined || principal instanceof Promise) return false;
+    if (audit?.isBehind === true) return false;
     const wanted = { principal, accept: headers.accept, target };
     const found = finished.get(wanted) ?? assemble(wanted);
     if (!found) return false;
     const isKnown = namesTag(headers['if-none-match'], found.etag);
     const { head, body } = isKnown ? unchangedOf(found) : sendingOf(found, headers['accept-encoding']);
-    head[head.length - 1] = requestId(request);
+    const taken = rates?.take(principal.id);
+    // It is counted again there; who is over its rate may wait a request longer.
+    if (taken && taken.retryAfter > 0) return false;
+    const id = requestId(request);
+    head[head.length - 1] = id;
     const status = isKnown ? 304 : 200;
-    response.writeHead(status, head);
+    const rate = taken ? ['ratelimit-policy', rates?.policy ?? '', 'ratelimit', taken.field] : NONE;
+    response.writeHead(status, head.concat(further, rate));
     response.end(body);
+    if (audit) {
+      const seen = { at: Date.now(), principal, door: 'rest', request: id, reason: reasonOf(headers['x-reason']) };
+      for (const note of found.notes ?? []) audit.record(entryOf(seen, note));
+    }
     answered?.({ door: 'rest', route: found.route, status, seconds: (performance.now() - began) / 1000 });
     return true;
   }

@@ -15,6 +15,9 @@ import type { Principal } from '#access';
 import { BellwetherError } from '#vocabulary';
 import { authorisedQuestions } from '../authorise/authorised-questions.js';
 import { credentialsOf } from '../authorise/request.js';
+import { type Note, notedQuestions } from '../guard/notes.js';
+import { entryOf } from '../guard/trail.js';
+import { requestId } from '../request-id.js';
 import type { ApiLog, ApiServices } from '../services.js';
 import type { GraphqlContext } from './asking.js';
 import { BOUNDS, excessOf, rulesOf } from './bounds.js';
@@ -59,7 +62,14 @@ export function serveLive(
     const given = params?.['key'];
     const key = fromHeaders.key ?? (given === undefined ? undefined : String(given));
     const principal = await services.authenticate({ ...fromHeaders, key });
-    return principal && { principal, context: { questions: authorisedQuestions({ ...services, principal }) } };
+    if (!principal) return undefined;
+    const { audit } = services;
+    const questions = authorisedQuestions({ ...services, principal });
+    if (!audit) return { principal, context: { questions } };
+    const id = requestId(request);
+    const noted = (note: Note): void =>
+      audit.record(entryOf({ at: Date.now(), principal, door: 'graphql', request: id }, note));
+    return { principal, context: { questions: notedQuestions(questions, noted) } };
   }
 
   const shown = (error: GraphQLError | GraphQLFormattedError): GraphQLFormattedError =>
@@ -78,6 +88,8 @@ export function serveLive(
       context: ({ extra }) => ({ ...extra.context }),
       onSubscribe({ extra }, _id, { variables, operationName, ...asked }) {
         extra.operations = (extra.operations ?? 0) + 1;
+        const { retryAfter = 0 } = (extra.principal && services.rates?.take(extra.principal.id)) ?? {};
+        if (retryAfter > 0) return [new GraphQLError(`too many requests; again in ${retryAfter} s`)];
         if (extra.operations > MOST_OPERATIONS)
           return [new GraphQLError(`at most ${MOST_OPERATIONS} operations at once`)];
         try {

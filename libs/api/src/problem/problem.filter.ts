@@ -44,6 +44,7 @@ export class ProblemFilter implements ExceptionFilter {
   answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const known = knownError(error);
     const problem = problemOf(known ?? error, request.id);
+    request.failure = problem.code;
     if (problem.status >= 500)
       this.log.error({ err: error, request: request.id, code: problem.code }, 'a request failed');
     if (reply.sent) return;

@@ -39,7 +39,10 @@ export function remembered({
     send(draft, { request, reply }) {
       const { principal, raw } = request;
       if (principal && raw.method === 'GET') {
-        finished.keep({ principal, accept: request.headers.accept, target: raw.url ?? '' }, draft);
+        finished.keep(
+          { principal, accept: request.headers.accept, target: raw.url ?? '' },
+          { ...draft, notes: request.notes },
+        );
       }
       if (revalidated(request, reply, draft.etag)) return undefined;
       void reply.type(draft.type).headers(draft.headers ?? {});

@@ -5,6 +5,7 @@ import { authorisedRecords } from '../authorise/authorised-records.js';
 import type { Draft, FinishedAnswers } from '../finished/index.js';
 import type { Finished } from '../finished/answer.js';
 import type { Wanted } from '../finished/finished-answers.js';
+import { noteOfSeries } from '../guard/notes.js';
 import type { ApiServices } from '../services.js';
 import { type Form, formOf } from './forms.js';
 import type { Fragments } from './fragments.js';
@@ -57,6 +58,8 @@ export function assembler({
     const question = explicitSeriesQuestion(asked);
     if ((form !== 'json' && form !== 'binary') || asked.fields || !question) return undefined;
     const found = authorisedRecords({ records, policy, principal }).now(question);
-    return found && finished.keep(wanted, draftOf(found, { question, form, fragments, finished }));
+    if (!found) return undefined;
+    const draft = draftOf(found, { question, form, fragments, finished });
+    return finished.keep(wanted, { ...draft, notes: [noteOfSeries(question)] });
   };
 }

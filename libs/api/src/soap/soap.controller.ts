@@ -4,8 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { UsernameToken } from '#access';
 import type { Questions } from '#analytics';
 import { BellwetherError } from '#vocabulary';
-import { authorisedQuestions } from '../authorise/authorised-questions.js';
-import { isPrivateWire } from '../authorise/request.js';
+import { isPrivateWire, nameAsker } from '../authorise/request.js';
 import { type ApiServices, SERVICES } from '../services.js';
 import { examine, type SoapVersion } from './envelope.js';
 import { type Exchange, openExchange } from './exchange.js';
@@ -48,7 +47,7 @@ export class SoapController implements OnModuleInit {
     const principal = await this.services.authenticateToken?.(token);
     if (!principal)
       throw new BellwetherError('UNAUTHENTICATED', 'the UsernameToken names nobody, is too old, or came before');
-    return authorisedQuestions({ ...this.services, principal });
+    return nameAsker(request, this.services, principal);
   }
 
   @Post()

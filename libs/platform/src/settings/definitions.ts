@@ -276,6 +276,32 @@ export const DEFINITIONS = {
     expected: 'a whole number, 1 to 10000000',
     meaning: 'files one sender may send in a minute; more are answered 429 (HTTP), or held back (SFTP, FTPS)',
   }),
+  requestsPerMinute: define({
+    variable: 'BELLWETHER_REQUESTS_PER_MINUTE',
+    option: 'requests-per-minute',
+    schema: whole(1, 100_000_000),
+    otherwise: '60000',
+    expected: 'a whole number, 1 to 100000000',
+    meaning: 'requests one principal may send in a minute to one api process, SQL included; more are answered 429',
+  }),
+  tlsCertificate: define({
+    variable: 'BELLWETHER_TLS_CERT',
+    schema: file,
+    expected: 'a file',
+    meaning: 'certificate chain of the api and of SQL in PEM, which are then HTTPS; read again when it is renewed',
+  }),
+  tlsKey: define({
+    variable: 'BELLWETHER_TLS_KEY',
+    schema: file,
+    expected: 'a file',
+    meaning: 'private key of the certificate in PEM, without a passphrase',
+  }),
+  tlsClientCa: define({
+    variable: 'BELLWETHER_TLS_CLIENT_CA',
+    schema: file,
+    expected: 'a file',
+    meaning: 'authorities in PEM whose client certificates name principals; none are asked for when not given',
+  }),
   pendingLimit: define({
     variable: 'BELLWETHER_PENDING_LIMIT',
     option: 'pending-limit',

@@ -41,6 +41,9 @@ function missingTogether(values: Values): string[] {
   };
   if (values.mode === 'distributed')
     for (const name of ['clickhouseUrl', 'redisUrl'] as const) demand(name, 'BELLWETHER_MODE is distributed');
+  if (values.tlsCertificate !== undefined) demand('tlsKey', 'BELLWETHER_TLS_CERT is given');
+  if (values.tlsKey !== undefined) demand('tlsCertificate', 'BELLWETHER_TLS_KEY is given');
+  if (values.tlsClientCa !== undefined) demand('tlsCertificate', 'BELLWETHER_TLS_CLIENT_CA is given');
   if (values.ftpsCertificate !== undefined) demand('ftpsKey', 'BELLWETHER_FTPS_CERT is given');
   if (values.ftpsKey !== undefined) demand('ftpsCertificate', 'BELLWETHER_FTPS_KEY is given');
   return missing;
@@ -84,6 +87,15 @@ function arrange(values: Values): Settings {
               port: values.ingestMetricsPort + given(values, 'instance') - 1,
             },
     },
+    requestsPerMinute: given(values, 'requestsPerMinute'),
+    tls:
+      values.tlsCertificate === undefined || values.tlsKey === undefined
+        ? undefined
+        : {
+            certificate: resolve(values.tlsCertificate),
+            key: resolve(values.tlsKey),
+            clientCa: values.tlsClientCa === undefined ? undefined : resolve(values.tlsClientCa),
+          },
     arrivals: {
       maxBytes: given(values, 'maxSubmission'),
       perMinute: given(values, 'senderPerMinute'),

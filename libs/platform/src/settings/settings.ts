@@ -44,6 +44,11 @@ export interface Settings {
     /** Where this process shows its metrics; undefined: nowhere. */
     readonly metrics: Address | undefined;
   };
+  /** Of one principal, to one api process. */
+  readonly requestsPerMinute: number;
+  /** Paths; undefined: the api and SQL are plain HTTP. */
+  readonly tls:
+    { readonly certificate: string; readonly key: string; readonly clientCa: string | undefined } | undefined;
   readonly arrivals: {
     /** Largest file that is taken. */
     readonly maxBytes: number;
