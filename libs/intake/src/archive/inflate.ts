@@ -1,4 +1,5 @@
 import { inflateRawSync } from 'node:zlib';
+import { shortInflater } from './inflate-short.js';
 
 export type InflateFailure =
   /** The compressed data ends before its last block does. */
@@ -19,11 +20,28 @@ interface InflateInfo {
   readonly engine: { readonly bytesWritten: number };
 }
 
+const failureOf = (code: unknown): InflateFailure | undefined =>
+  code === 'Z_BUF_ERROR' ? 'ends-early' : code === 'Z_DATA_ERROR' || code === 'Z_NEED_DICT' ? 'invalid' : undefined;
+
+/** A member that inflates to no more than this is allocated whole. */
+const SHORT_BYTES = 64 << 10;
+
+/** One byte more than may be: it stays free where the data is as long as it says. */
+function inflateShort(packed: Uint8Array, most: number): Inflated | InflateFailure | undefined {
+  const room = Buffer.allocUnsafe(most + 1);
+  const done = shortInflater?.run(packed, room);
+  if (done === undefined || typeof done === 'string') return failureOf(done);
+  if (done.free === 0) return 'too-long';
+  return { data: room.subarray(0, room.length - done.free), consumed: packed.length - done.unread };
+}
+
 /**
  * Inflates raw deflate data (RFC 1951) to at most `most` bytes, never allocating more than that; `expected` is the
  * size to allocate at first.
  */
 export function inflate(packed: Uint8Array, most: number, expected = most): Inflated | InflateFailure {
+  const short = most <= SHORT_BYTES ? inflateShort(packed, most) : undefined;
+  if (short !== undefined) return short;
   try {
     const result: unknown = inflateRawSync(packed, {
       chunkSize: Math.max(64, expected),
@@ -38,8 +56,8 @@ export function inflate(packed: Uint8Array, most: number, expected = most): Infl
   } catch (error) {
     const code = typeof error === 'object' && error && 'code' in error ? error.code : undefined;
     if (code === 'ERR_BUFFER_TOO_LARGE') return 'too-long';
-    if (code === 'Z_BUF_ERROR') return 'ends-early';
-    if (code === 'Z_DATA_ERROR' || code === 'Z_NEED_DICT') return 'invalid';
-    throw error;
+    const failure = failureOf(code);
+    if (failure === undefined) throw error;
+    return failure;
   }
 }
