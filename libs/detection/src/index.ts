@@ -27,3 +27,10 @@ export {
   type ScanOptions,
   type ScanResult,
 } from './scan/scan.js';
+export { completed, delayShares } from './nowcast/chain-ladder.js';
+export { lawless, type LawlessRow } from './nowcast/lawless.js';
+export { dispersions, type Nowcast, nowcast, type NowcastOptions } from './nowcast/nowcast.js';
+export { intervalOf, type Predictive, quantileOf } from './nowcast/predictive.js';
+export { type Forecast, intervalScore, isCovered, weightedIntervalScore } from './nowcast/score.js';
+export type { ReportingTriangle } from './nowcast/triangle.js';
+export { nowcastOfReporters, type ReportersNowcast } from './nowcast/of-reporters.js';

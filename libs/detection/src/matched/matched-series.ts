@@ -36,6 +36,28 @@ export interface MatchedSeries {
   readonly series: Series;
 }
 
+/** As many series as they should be, of the same days. */
+function check({ counts, weights }: Reporters): void {
+  const length = counts[0]?.length ?? 0;
+  if (length === 0) throw new RangeError('no reporter, or no day');
+  if (counts.some((series) => series.length !== length)) throw new RangeError('reporters with different days');
+  if (weights && weights.length !== counts.length) throw new RangeError('as many weights as reporters expected');
+}
+
+/** Share of the weights of all reporters that has reported today, 0 to 1. */
+export function completenessOf(reporters: Reporters): number {
+  check(reporters);
+  const { counts, weights } = reporters;
+  let all = 0;
+  let here = 0;
+  for (const [i, series] of counts.entries()) {
+    const weight = weights?.[i] ?? 1;
+    all += weight;
+    if (!Number.isNaN(series[series.length - 1]!)) here += weight;
+  }
+  return all > 0 ? here / all : 0;
+}
+
 /** Days before today with a report, and their mean count. */
 function past(counts: Float64Array): { readonly presence: number; readonly mean: number } {
   const days = counts.length - 1;
@@ -56,24 +78,17 @@ function past(counts: Float64Array): { readonly presence: number; readonly mean:
  * today's count. Dividing the count by the completeness does not do: who reports early is not a sample of all
  * (docs/detection-performance.md has both).
  */
-export function matchedSeries({ start, counts, weights }: Reporters, options: MatchingOptions): MatchedSeries {
-  const length = counts[0]?.length ?? 0;
-  if (length === 0) throw new RangeError('no reporter, or no day');
-  if (counts.some((series) => series.length !== length)) throw new RangeError('reporters with different days');
-  if (weights && weights.length !== counts.length) throw new RangeError('as many weights as reporters expected');
-  let all = 0;
-  let here = 0;
+export function matchedSeries(reporters: Reporters, options: MatchingOptions): MatchedSeries {
+  const completeness = completenessOf(reporters);
+  const { start, counts } = reporters;
+  const length = counts[0]!.length;
   let usual = 0;
   const matched: number[] = [];
   const means: number[] = [];
   for (const [i, series] of counts.entries()) {
-    const weight = weights?.[i] ?? 1;
     const { presence, mean } = past(series);
-    all += weight;
     usual += mean;
-    if (Number.isNaN(series[length - 1]!)) continue;
-    here += weight;
-    if (presence < options.leastPresence) continue;
+    if (Number.isNaN(series[length - 1]!) || presence < options.leastPresence) continue;
     matched.push(i);
     means.push(mean);
   }
@@ -95,6 +110,5 @@ export function matchedSeries({ start, counts, weights }: Reporters, options: Ma
     if (matched.length === 0 || there < options.leastPast) values[day] = NaN;
     else if (missing[day]! > 0) values[day]! /= there;
   }
-  const completeness = all > 0 ? here / all : 0;
   return { completeness, usualShare: usual > 0 ? ours / usual : NaN, matched, series: { start, values } };
 }
