@@ -40,7 +40,7 @@ function words(
 }
 
 /** The PNG itself, a small copy of it, or either as WebP, without loss; on a thread of the library. */
-async function pictureOf(
+export async function pictureOf(
   png: Uint8Array,
   { format, thumbnail }: { format: 'png' | 'webp'; thumbnail: number | undefined },
 ): Promise<Uint8Array> {

@@ -1,3 +1,4 @@
+export { pictureOf } from './charts.js';
 export type { MapQuestion, TimelinessQuestion } from './boards/questions.js';
 export type { Page } from './page.js';
 export type * from './questions.js';

@@ -32,6 +32,8 @@ import { CompletenessController } from './rest/completeness.controller.js';
 import { DeadLettersController } from './rest/dead-letters.controller.js';
 import { FeedsController } from './rest/feeds.controller.js';
 import { CorrectionsController } from './rest/corrections.controller.js';
+import { MapChartsController } from './rest/map-charts.controller.js';
+import { ReportsController } from './rest/reports.controller.js';
 import { OperationsController } from './rest/operations.controller.js';
 import { serveUploads } from './rest/resumable.js';
 import { tagAnswers } from './rest/conditional.js';
@@ -69,6 +71,8 @@ const CONTROLLERS = [
   SeriesController,
   RevisionsController,
   ChartsController,
+  MapChartsController,
+  ReportsController,
   CompletenessController,
   FeedsController,
   SubmissionsController,

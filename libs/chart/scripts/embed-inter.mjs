@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 // Writes ../src/text/inter.ts: the outlines and metrics of Inter from the npm package @fontsource/inter, without the
-// tables that charts do not use (hinting, kerning, ligatures, names). Run it after an update of that package.
+// tables that charts do not use (hinting, kerning, ligatures). Run it after an update of that package.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { brotliCompressSync, constants, inflateSync } from 'node:zlib';
 
-const KEPT = ['cmap', 'glyf', 'head', 'hhea', 'hmtx', 'loca', 'maxp'];
+const KEPT = ['cmap', 'glyf', 'head', 'hhea', 'hmtx', 'loca', 'maxp', 'name', 'post'];
 const FACES = { LATIN_REGULAR: ['latin', 400], LATIN_BOLD: ['latin', 600], LATIN_EXTENDED_REGULAR: ['latin-ext', 400] };
 
 /** WOFF 1.0 → TrueType with the kept tables. */

@@ -1,10 +1,12 @@
 export { stateLetters } from './atlas/us-atlas.js';
+export { DEVIATION_BOUNDS, MAPS, SHARE_BOUNDS } from './theme/maps.js';
 export { THEMES, type ThemeName } from './theme/theme.js';
 export type { ChartInput, ChartSeries } from './input.js';
+export type { MapMeasure } from './map-measure.js';
 export { type MapInput, regionMap } from './region-map.js';
 export { lineChart } from './line-chart.js';
 export { renderPng } from './render/png/index.js';
 export { renderSvg } from './render/svg/svg.js';
-export type { Scene } from './scene/scene.js';
-export { type Fonts, interFonts } from './text/fonts.js';
+export type { Ink, Scene, Shape, Symbols, Text } from './scene/scene.js';
+export { type Fonts, interFiles, interFonts } from './text/fonts.js';
 export { warmUpCharts } from './warm-up.js';

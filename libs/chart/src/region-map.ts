@@ -6,7 +6,8 @@ import { headingMark } from './mark/heading.js';
 import { type KeyEntry, keyMark, keyRowHeight, keyRows } from './mark/key.js';
 import { classLegendHeight, classLegendMark } from './mark/map-legend.js';
 import { type InkWell, inkWell } from './mark/plot.js';
-import { classBreaks, classOf } from './scale/classes.js';
+import { type MapClasses, mapClasses, type MapMeasure } from './map-measure.js';
+import { classOf } from './scale/classes.js';
 import { formatCount } from './scale/linear.js';
 import type { Area, Scene, Shape } from './scene/scene.js';
 import { type Fonts, interFonts } from './text/fonts.js';
@@ -22,7 +23,9 @@ export interface MapInput {
   readonly level: MapLevel;
   /** Letters of a state: only its counties are drawn, as large as fits. With level `county`. */
   readonly within?: string;
-  /** A count or a rate per region; `null`, or no entry, where there is none. */
+  /** What the values are, and so their colours; `count` unless named. */
+  readonly measure?: MapMeasure;
+  /** A value per region; `null`, or no entry, where there is none. */
   readonly values: ReadonlyMap<string, number | null>;
   /** Why a region has no value; missing unless named. */
   readonly status?: ReadonlyMap<string, StatusName>;
@@ -39,7 +42,7 @@ const MAX_REGIONS = 10_000;
 const PLAIN_BELOW = { width: 320, height: 240 };
 
 /**
- * A map of states or counties, coloured by classes of equal size. Zero, missing, suppressed and deleted have colours
+ * A map of states or counties, coloured by what is measured. Zero counts, missing, suppressed and deleted have colours
  * of their own; regions of which too few facilities reported are hatched; what lies on no map is named below it.
  * Throws REQUEST_INVALID for what cannot be drawn.
  */
@@ -81,19 +84,17 @@ interface Painted {
 
 interface Paint {
   readonly regions: readonly Painted[];
-  readonly breaks: readonly number[];
-  /** Counted, but on no map: `unknown`, territories, codes younger than the map. */
+  readonly classes: MapClasses;
+  /** On no map: `unknown`, territories, codes younger than the map. A sum of counts, else a number of regions. */
   readonly elsewhere: number;
 }
 
-const CLASSES = 6;
-
 function paintRegions(input: MapInput, shaped: readonly Shaped[]): Paint {
-  const { values, status, completeness, completeBelow = DEFAULT_COMPLETE_BELOW } = input;
+  const { values, status, completeness, completeBelow = DEFAULT_COMPLETE_BELOW, measure = 'count' } = input;
   const regions = shaped.map((region): Painted => {
     const code = input.level === 'state' ? stateLetters(region.id) : region.id;
     const value = values.get(code);
-    const counted = typeof value === 'number' && value >= 0 ? value : undefined;
+    const counted = typeof value === 'number' && (value >= 0 || measure === 'deviation') ? value : undefined;
     const reason = status?.get(code);
     const facilities = completeness?.get(code);
     return {
@@ -106,21 +107,15 @@ function paintRegions(input: MapInput, shaped: readonly Shaped[]): Paint {
   });
   const known = new Set(regions.map(({ code }) => code));
   let elsewhere = 0;
-  for (const [code, value] of values) if (!known.has(code)) elsewhere += value ?? 0;
-  return {
-    regions,
-    elsewhere,
-    breaks: classBreaks(
-      regions.flatMap(({ value }) => value ?? []),
-      CLASSES,
-    ),
-  };
+  for (const [code, value] of values) if (!known.has(code)) elsewhere += measure === 'count' ? (value ?? 0) : 1;
+  const shown = regions.flatMap(({ value }) => value ?? []);
+  return { regions, elsewhere, classes: mapClasses(measure, shown, MAPS[input.theme]) };
 }
 
-function colourOf({ value, status }: Painted, colours: MapColours, breaks: readonly number[]): number {
+function colourOf({ value, status }: Painted, colours: MapColours, { breaks, zero, ...classes }: MapClasses): number {
   if (value === undefined)
     return status === 'suppressed' ? colours.suppressed : status === 'deleted' ? colours.deleted : colours.missing;
-  return value === 0 ? colours.zero : colours.classes[classOf(value, breaks)]!;
+  return value === 0 && zero !== undefined ? zero : classes.colours[classOf(value, breaks)]!;
 }
 
 interface Drawing {
@@ -151,19 +146,21 @@ function geography(wells: InkWell, { input, atlas, painted }: Drawing, { left, t
   const pitch = Math.max(4, Math.round(6 * Math.min(scale, 1)));
   const areas = painted.regions.flatMap((one): Area[] => {
     if (one.region.rings.length === 0) return [];
-    const dark =
-      one.value !== undefined && one.value > 0 && classOf(one.value, painted.breaks) >= colours.classes.length / 2;
-    const hatch = one.complete
-      ? {}
-      : { hatch: { ink: wells.of(dark ? colours.hatchOnStrong : colours.hatchOnWeak), pitch } };
+    const { classes } = painted;
+    const isZero = one.value === 0 && classes.zero !== undefined;
+    const dark = one.value !== undefined && !isZero && classes.isStrong(classOf(one.value, classes.breaks));
+    const hatch =
+      one.complete || !classes.hatches
+        ? {}
+        : { hatch: { ink: wells.of(dark ? colours.hatchOnStrong : colours.hatchOnWeak), pitch } };
     const rings = one.region.rings.map((ring) => joinRing(ring, placed));
     return [
       {
         kind: 'area',
         rings,
-        ink: wells.of(colourOf(one, colours, painted.breaks)),
+        ink: wells.of(colourOf(one, colours, classes)),
         ...hatch,
-        title: tooltip(input, one),
+        title: tooltip(input, one, classes),
       },
     ];
   });
@@ -190,14 +187,16 @@ function geography(wells: InkWell, { input, atlas, painted }: Drawing, { left, t
   ];
 }
 
-function tooltip(input: MapInput, { region, code, value, status, complete }: Painted): string {
+function tooltip(input: MapInput, { region, code, value, status, complete }: Painted, classes: MapClasses): string {
   const name = input.level === 'county' ? `${region.name}, ${stateLetters(code)}` : region.name;
   const said =
     value === undefined
-      ? status === 'missing' || status === 'reported'
+      ? status === 'missing'
         ? 'not reported'
-        : status
-      : formatCount(value);
+        : status === 'reported'
+          ? 'no number'
+          : status
+      : classes.format(value);
   return `${name}: ${said}${complete ? '' : ' (not complete)'}`;
 }
 
@@ -216,8 +215,9 @@ function fullMap(wells: InkWell, drawing: Drawing, fonts: Fonts): Shape[] {
   const keys = keyRows(keyOf(input, painted, colours), text, room).slice(0, 3);
   const keyTop = input.height - pad * 0.7 - keys.length * keyRowHeight(text);
   const legendTop = keyTop - classLegendHeight(text);
-  const zero = painted.regions.some(({ value }) => value === 0) ? colours.zero : undefined;
-  const legend = { title: printable(input.legendTitle), zero, colours: colours.classes, breaks: painted.breaks };
+  const zero = painted.regions.some(({ value }) => value === 0) ? painted.classes.zero : undefined;
+  const { colours: fills, labels } = painted.classes;
+  const legend = { title: printable(input.legendTitle), zero, colours: fills, labels };
   const bounds = { left: pad, right: input.width - pad, top: heading.bottom, bottom: legendTop + text.size };
   return [
     ...geography(wells, drawing, bounds),
@@ -228,28 +228,29 @@ function fullMap(wells: InkWell, drawing: Drawing, fonts: Fonts): Shape[] {
 }
 
 function keyOf(
-  { completeBelow = DEFAULT_COMPLETE_BELOW }: MapInput,
-  { regions, elsewhere }: Paint,
+  { completeBelow = DEFAULT_COMPLETE_BELOW, measure = 'count' }: MapInput,
+  { regions, elsewhere, classes }: Paint,
   colours: MapColours,
 ): KeyEntry[] {
   const occurs = (status: StatusName): boolean =>
     regions.some((one) => one.value === undefined && one.status === status);
   const entries: KeyEntry[] = [];
   if (occurs('missing') || occurs('reported'))
-    entries.push({ sign: 'patch', text: 'not reported', colour: colours.missing });
+    entries.push({ sign: 'patch', text: measure === 'count' ? 'not reported' : 'no number', colour: colours.missing });
   if (occurs('suppressed')) entries.push({ sign: 'patch', text: 'suppressed', colour: colours.suppressed });
   if (occurs('deleted')) entries.push({ sign: 'patch', text: 'deleted', colour: colours.deleted });
-  if (regions.some(({ complete }) => !complete)) {
+  if (classes.hatches && regions.some(({ complete }) => !complete)) {
     entries.push({ sign: 'hatch', text: `under ${Math.round(completeBelow * 1000) / 10} % of facilities reported` });
   }
-  if (elsewhere > 0) entries.push({ sign: 'none', text: `on no map: ${formatCount(elsewhere)}` });
+  const what = measure === 'count' ? '' : elsewhere === 1 ? ' region' : ' regions';
+  if (elsewhere > 0) entries.push({ sign: 'none', text: `on no map: ${formatCount(elsewhere)}${what}` });
   return entries;
 }
 
-function describe(input: MapInput, { regions }: Paint): string {
+function describe(input: MapInput, { regions, classes }: Paint): string {
   const known = regions.filter(({ value }) => value !== undefined);
   const highest = known.toSorted((a, b) => (b.value ?? 0) - (a.value ?? 0)).slice(0, 3);
-  const names = highest.map((one) => tooltip(input, one)).join('; ');
+  const names = highest.map((one) => tooltip(input, one, classes)).join('; ');
   const what = `${printable(input.legendTitle)} by ${input.level}: ${known.length} of ${regions.length} with a value`;
   return names === '' ? `${what}.` : `${what}. Highest: ${names}.`;
 }

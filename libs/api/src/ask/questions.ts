@@ -54,7 +54,8 @@ async function datasetNamed(dataset: string, catalogue: Catalogue): Promise<Data
   return found;
 }
 
-async function lastDayOf(dataset: string, catalogue: Catalogue): Promise<Day> {
+/** The last day of a dataset that has data; REQUEST_INVALID while there is none. */
+export async function lastDayOf(dataset: string, catalogue: Catalogue): Promise<Day> {
   const found = await datasetNamed(dataset, catalogue);
   if (found.lastDay === null) throw invalid('to', 'is required while the dataset has no data');
   return found.lastDay;

@@ -8,6 +8,7 @@ import {
   PLACE_LEVELS,
   SUBMISSION_STATES,
 } from '#vocabulary';
+import { REPORT_FORMATS } from '#report';
 import { LIMITS } from './limits.js';
 import { COLUMNS, TABULAR_FORMS, type TabularForm } from './columns.js';
 import { list, optional, optionalList, required, withDefault } from './parameter.js';
@@ -249,6 +250,43 @@ export const CHART = {
 export const CHART_PICTURE = {
   ...CHART,
   thumbnail: optional(number(16, 400, 'Width in pixels of a small copy, instead of the picture itself.')),
+};
+/** A map of one day as a picture. */
+export const MAP_CHART = {
+  dataset: MAP.dataset,
+  category: MAP.category,
+  level: withDefault(choice(['state', 'county'], 'Level of the regions.'), 'state'),
+  within: optional({
+    ...region,
+    description: 'A state, to see its counties; the nation when absent.',
+    example: 'state:PA',
+  }),
+  day: optional(day('The day. The last day with data when absent.', '2024-03-01')),
+  by: withDefault(
+    choice(
+      ['z', 'completeness', 'count'],
+      'The colours: against the same weekday of eight weeks, the share of facilities that reported, or the counts.',
+    ),
+    'z',
+  ),
+  flag: optional(flag),
+  as_of: optional(asOf),
+  width: CHART.width,
+  height: withDefault(number(LIMITS.chart.smallest, LIMITS.chart.highest, 'Height in pixels.'), 560),
+  theme: CHART.theme,
+};
+export const MAP_PICTURE = { ...MAP_CHART, thumbnail: CHART_PICTURE.thumbnail };
+export const REPORT = {
+  dataset: required(dataset),
+  region: optional({ ...region, description: `${region.description} The nation when absent.` }),
+  date: optional(
+    day('The day, or any day of the MMWR week. The last day, or last whole week, with data when absent.', '2024-03-01'),
+  ),
+  as_of: optional({
+    ...asOf,
+    description: `${asOf.description} The answer says which instant that was; asked for it, the report is the same to the byte.`,
+  }),
+  format: withDefault(choice(REPORT_FORMATS, 'Form of the report.'), 'html'),
 };
 export const WATCH = { dataset: required(dataset), region: optional(region) };
 /** For the doors that have no address of its own for each format. */

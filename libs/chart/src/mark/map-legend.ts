@@ -1,4 +1,3 @@
-import { formatCount } from '../scale/linear.js';
 import type { Shape } from '../scene/scene.js';
 import { fit } from '../text/measure.js';
 import type { LegendText } from './legend.js';
@@ -15,12 +14,13 @@ export function classLegendMark(
     readonly title: string;
     readonly zero: number | undefined;
     readonly colours: readonly number[];
-    readonly breaks: readonly number[];
+    /** Between the classes. */
+    readonly labels: readonly string[];
   },
   { left, top, room, text }: { left: number; top: number; room: number; text: LegendText },
 ): Shape[] {
   const { font, size, scale } = text;
-  const boxes = legend.breaks.length + 1;
+  const boxes = legend.labels.length + 1;
   const ahead = legend.zero === undefined ? 0 : 30 * scale;
   const width = Math.floor(Math.min(BOX * scale, (room - ahead) / boxes));
   const height = Math.round(10 * scale);
@@ -64,7 +64,7 @@ export function classLegendMark(
   for (let i = 0; i < boxes; i++) {
     const x = left + ahead + i * width;
     shapes.push({ kind: 'rect', x, y, width, height, ink: wells.of(legend.colours[i]!) });
-    if (i > 0) shapes.push(label(formatCount(legend.breaks[i - 1]!), x));
+    if (i > 0) shapes.push(label(legend.labels[i - 1]!, x));
   }
   return shapes;
 }

@@ -53,6 +53,14 @@ export function faceChain(files: readonly (() => Uint8Array)[]): FaceChain {
   };
 }
 
+const embedded = (text: string) => (): Uint8Array => brotliDecompressSync(Buffer.from(text, 'base64'));
+
+/** The files of each weight of Inter, in the order in which they are asked for a character. */
+const INTER = {
+  regular: [embedded(LATIN_REGULAR), embedded(LATIN_EXTENDED_REGULAR)],
+  bold: [embedded(LATIN_BOLD), embedded(LATIN_EXTENDED_REGULAR)],
+} as const;
+
 let inter: Fonts | undefined;
 
 /**
@@ -60,11 +68,13 @@ let inter: Fonts | undefined;
  * that a bold title borrows them.
  */
 export function interFonts(): Fonts {
-  const embedded = (text: string) => (): Uint8Array => brotliDecompressSync(Buffer.from(text, 'base64'));
   inter ??= {
     family: 'Inter',
-    regular: faceChain([embedded(LATIN_REGULAR), embedded(LATIN_EXTENDED_REGULAR)]),
-    bold: faceChain([embedded(LATIN_BOLD), embedded(LATIN_EXTENDED_REGULAR)]),
+    regular: faceChain(INTER.regular),
+    bold: faceChain(INTER.bold),
   };
   return inter;
 }
+
+/** The same fonts as TrueType files, for back ends that embed them; `key >> 16` of a glyph is the place of its file. */
+export const interFiles = (weight: keyof typeof INTER): Uint8Array[] => INTER[weight].map((open) => open());
