@@ -19,6 +19,8 @@ import { serveGraphqlScript } from './graphql/page.js';
 import { QuestionsResolver } from './graphql/questions.resolver.js';
 import { serveStream, STREAM_PATH } from './graphql/stream.js';
 import { SubscriptionsResolver } from './graphql/subscriptions.resolver.js';
+import { EPIDATA_PATH, withoutKey } from './epidata/credentials.js';
+import { serveEpidata } from './epidata/serve-epidata.js';
 import { LandingController } from './landing/landing.controller.js';
 import { ONLY_TLS, PROTECTION, type Protection } from './protection.js';
 import { openApiDocument } from './openapi/document.js';
@@ -100,7 +102,7 @@ function apiModule(services: ApiServices, { options, kept }: { options: ApiOptio
 
 /** The door that a route belongs to, for the metrics. */
 function doorOf(route: string): AnsweredRequest['door'] {
-  if (route.startsWith('/v1/')) return 'rest';
+  if (route.startsWith('/v1/') || route.startsWith(EPIDATA_PATH)) return 'rest';
   return route === '/graphql' || route === STREAM_PATH ? 'graphql' : route === '/soap' ? 'soap' : 'other';
 }
 
@@ -159,6 +161,7 @@ export async function createApi(services: ApiServices, options: ApiOptions): Pro
   const problems = new ProblemFilter(log);
   const adapter = new FastifyAdapter({
     genReqId: requestId,
+    rewriteUrl: withoutKey,
     bodyLimit: options.bodyLimit,
     return503OnClosing: true,
     skipMiddie: true,
@@ -174,6 +177,7 @@ export async function createApi(services: ApiServices, options: ApiOptions): Pro
     logger: false,
   });
   app.useGlobalFilters(problems);
+  serveEpidata(adapter.getInstance());
   serveGraphqlScript(adapter.getInstance());
   const schemaOf = (): GraphQLSchema => app.get(GraphQLSchemaHost).schema;
   const none = new Map<string, string>();

@@ -101,6 +101,7 @@ export function questionsOf(world: World): Ask[] {
       `every version of ${flag ?? 'the total'}`,
       revisions({ flag }),
     ]),
+    ['the newest version of every value until an instant', revisions({ only: 'newest', issues: [{ from: 0, to: instants[5]! }] })],
     ['the versions of some instants', revisions({ issues: [{ from: instants[0]!, to: instants[1]! }, { from: instants[5]!, to: instants[5]! }] })],
     ...(['nation', 'state', 'county', 'facility'] as const).map((level): Ask => [
       `a map of level ${level}`,

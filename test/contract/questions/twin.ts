@@ -4,6 +4,7 @@ import type {
   DeadLetter,
   FeedInfo,
   Questions,
+  Revision,
   RegionChange,
   RowError,
   SeriesQuestion,
@@ -282,7 +283,13 @@ export function twinOf(world: World): Questions & { announce(change: RegionChang
           }),
         ),
       );
-      return { dataset: dataset.id, revisions };
+      if (question.only === undefined) return { dataset: dataset.id, revisions };
+      const isLast = (one: Revision, at: number): boolean =>
+        !revisions.some(
+          (other, i) =>
+            i > at && other.day === one.day && other.category === one.category && other.region === one.region,
+        );
+      return { dataset: dataset.id, revisions: revisions.filter(isLast) };
     },
     async changes(question) {
       const { level, within = { level: 'nation', code: NATION }, since, from = -Infinity, to = Infinity } = question;

@@ -25,6 +25,8 @@ export interface RevisionQuestion {
   readonly flag?: string | undefined;
   /** When the versions were issued; at least one. A version is issued by the arrival of the file that makes it. */
   readonly issues: readonly Times[];
+  /** Only the last version of each value within these times; undefined: all. */
+  readonly only?: 'newest' | undefined;
 }
 
 /** A value of one region, category and day. `null` unless the status is `reported`. */

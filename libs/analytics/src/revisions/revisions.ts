@@ -19,7 +19,9 @@ export async function answerRevisions(sources: Sources, question: RevisionQuesti
   if (issues.length === 0) throw new BellwetherError('REQUEST_INVALID', 'issues: expected at least one');
   if (to - from >= MOST_DAYS) throw new BellwetherError('REQUEST_INVALID', `issues: at most ${MOST_DAYS} days at once`);
   await checkRegions(sources, question);
-  const found: { readonly order: number; readonly revision: Revision }[] = [];
+  const isNewest = question.only === 'newest';
+  const found: { readonly order: number; revision: Revision }[] = [];
+  const newest = new Map<string, { revision: Revision }>();
   for await (const { region, category, day, at, value } of historyOf(sources, {
     dataset,
     regions,
@@ -29,13 +31,22 @@ export async function answerRevisions(sources: Sources, question: RevisionQuesti
     flag,
   })) {
     if (!isIn(at, issues)) continue;
+    const order = region * categories.length + categories.indexOf(category);
+    const revision = { region: regions[region]!, category, day, issuedAt: at, ...value };
+    // Within a day the versions come in the order of time, whatever they are of.
+    const before = isNewest ? newest.get(`${order} ${day}`) : undefined;
+    if (before) {
+      before.revision = revision;
+      continue;
+    }
     if (found.length === MOST_REVISIONS)
       throw new BellwetherError(
         'REQUEST_INVALID',
         `issues: more than ${MOST_REVISIONS} versions; ask for fewer days or regions`,
       );
-    const order = region * categories.length + categories.indexOf(category);
-    found.push({ order, revision: { region: regions[region]!, category, day, issuedAt: at, ...value } });
+    const one = { order, revision };
+    found.push(one);
+    if (isNewest) newest.set(`${order} ${day}`, one);
   }
   // Days and issues are in order already, and the sort is stable.
   const revisions = found.sort((a, b) => a.order - b.order).map(({ revision }) => revision);

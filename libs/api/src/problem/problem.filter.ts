@@ -2,6 +2,8 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { BellwetherError, type ErrorCode, problemOf } from '#vocabulary';
 import { CONTENT_TYPES, faultOf, soapFaultOf, soapVersionOf } from '../soap/fault.js';
+import { EPIDATA_PATH } from '../epidata/credentials.js';
+import { failureText } from '../epidata/failure.js';
 import type { ApiLog } from '../services.js';
 
 const CODES: Readonly<Record<number, ErrorCode>> = {
@@ -57,6 +59,11 @@ export class ProblemFilter implements ExceptionFilter {
         isRead: typeof request.body === 'string',
       });
       void reply.status(status).type(CONTENT_TYPES[version]).send(text);
+      return;
+    }
+    if (request.url.startsWith(EPIDATA_PATH)) {
+      const failure = failureText(`${problem.detail}; ${problem.remedy}`);
+      void reply.status(problem.status).type('application/json; charset=utf-8').send(failure);
       return;
     }
     if (problem.status === 401) void reply.header('www-authenticate', 'Bearer');
