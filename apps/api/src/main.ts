@@ -16,7 +16,7 @@ import { type ApiServices, createApi } from '#api';
 import { warmUpCharts } from '#chart';
 import { openImageStore, openLayeredStore, openProcessStore, openRedisStore } from '#cache';
 import { closeFacility, type DryRunMeans, dryRunFile, dryRunOrder, giveOrder, receive } from '#intake';
-import { COMMITS, REPLAYS, openBus, openRedisBus, readCommit } from '#notices';
+import { ALARMS, COMMITS, REPLAYS, openBus, openRedisBus, readCommit } from '#notices';
 import {
   announceReady,
   drainWhenStopped,
@@ -40,6 +40,7 @@ import { parentIn, readSecret, watchConfiguration } from '#registry';
 import { openSqlReaders, SQL_LIMITS, startSqlDoor } from '#sql-door';
 import { openResumableUploads, openStaging, openTurnstile, stagingKey } from '#transport';
 import { discardDeadLetters, openEngine } from '#warehouse';
+import { openDesk } from '#watch';
 import { openFileReading } from './file-reading.js';
 
 const MB = 1024 * 1024;
@@ -98,6 +99,16 @@ await bus.subscribe(COMMITS, async (message) => {
   if (!notice) return;
   await analytics.changed(notice);
   metrics.revision.set(notice.rev);
+});
+const alarms = openDesk({
+  engine,
+  configuration: current,
+  now: Date.now,
+  // Everybody is told, this process included.
+  published: (id) => void bus.publish(ALARMS, id).catch(() => undefined),
+});
+await bus.subscribe(ALARMS, async (message) => {
+  if (typeof message === 'string') await alarms.changed(message);
 });
 isCurrent = await bus.follow(() => analytics.lost());
 
@@ -199,6 +210,7 @@ const app = await createApi(
       tryOrder: (order) => dryRunOrder(trial, order),
       tryFile: (file) => dryRunFile(trial, file),
     },
+    alarms,
     async replay(submissions) {
       await replays.ask(submissions);
       await bus.publish(REPLAYS, null).catch(() => undefined); // the reconciler finds them

@@ -4,7 +4,7 @@ import type { Region } from '#vocabulary';
  * What can be done, independent of the door it is done through.
  * `catalogue`: names of datasets, categories, regions, facilities. `series`: counts and charts. `exact`: counts as they
  * are, where others see small ones suppressed. `completeness`: who reported when. `provenance`: the statements and files
- * behind a count. `submit`: send files. `submissions`: list and read receipts, states and row errors. `operate`: health
+ * behind a count. `submit`: send files. `submissions`: list and read receipts, states and row errors. `triage`: say what becomes of alarms. `operate`: health
  * in detail and metrics, corrections, dead letters.
  */
 export const ACTIONS = [
@@ -15,6 +15,7 @@ export const ACTIONS = [
   'provenance',
   'submit',
   'submissions',
+  'triage',
   'operate',
 ] as const;
 export type Action = (typeof ACTIONS)[number];
@@ -30,7 +31,7 @@ export type Role = (typeof ROLES)[number];
 // prettier-ignore
 export const ROLE_ACTIONS: Readonly<Record<Role, readonly Action[]>> = {
   operator: ACTIONS,
-  epidemiologist: ['catalogue', 'series', 'exact', 'completeness', 'provenance', 'submissions'],
+  epidemiologist: ['catalogue', 'series', 'exact', 'completeness', 'provenance', 'submissions', 'triage'],
   analyst: ['catalogue', 'series', 'completeness', 'provenance', 'submissions'],
   partner: ['catalogue', 'series', 'completeness'],
   facility: ['catalogue', 'series', 'exact', 'completeness', 'provenance', 'submit', 'submissions'],

@@ -1,6 +1,7 @@
 export { pictureOf } from './charts.js';
 export type { MapQuestion, TimelinessQuestion } from './boards/questions.js';
 export type { Page } from './page.js';
+export type * from './alarms.js';
 export type * from './questions.js';
 export type * from './revisions/questions.js';
 export type { Records, SeriesRecords, StoredYear } from './records.js';

@@ -10,6 +10,7 @@ import type { GraphQLSchema } from 'graphql';
 import { isLoopbackHost } from '#access';
 import { BellwetherError } from '#vocabulary';
 import { readBodies } from './bodies.js';
+import { AlarmsResolver } from './graphql/alarms.resolver.js';
 import { ConnectionsResolver } from './graphql/connections.resolver.js';
 import { guardGraphql } from './graphql/entrance.js';
 import { graphqlModule } from './graphql/graphql.module.js';
@@ -26,6 +27,7 @@ import { ONLY_TLS, PROTECTION, type Protection } from './protection.js';
 import { openApiDocument } from './openapi/document.js';
 import { serveDocument } from './openapi/reader.js';
 import { ProblemFilter } from './problem/problem.filter.js';
+import { AlarmsController } from './rest/alarms.controller.js';
 import { BoardsController } from './rest/boards.controller.js';
 import { CatalogueController } from './rest/catalogue.controller.js';
 import { ClosingsController } from './rest/closings.controller.js';
@@ -67,6 +69,7 @@ const KEEP_ALIVE_MS = 72_000;
 
 const CONTROLLERS = [
   LandingController,
+  AlarmsController,
   BoardsController,
   CatalogueController,
   ClosingsController,
@@ -91,6 +94,7 @@ function apiModule(services: ApiServices, { options, kept }: { options: ApiOptio
     controllers: CONTROLLERS,
     providers: [
       QuestionsResolver,
+      AlarmsResolver,
       ConnectionsResolver,
       SubscriptionsResolver,
       { provide: SERVICES, useValue: services },

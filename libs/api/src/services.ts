@@ -1,6 +1,6 @@
 import type { Server as TlsServer, TlsOptions } from 'node:tls';
 import type { Credentials, Policy, Principal, Rates, UsernameToken } from '#access';
-import type { Questions, Records, RowError } from '#analytics';
+import type { AlarmDesk, Questions, Records, RowError } from '#analytics';
 import type { ResumableUploads } from '#transport';
 import type { Trail } from './guard/trail.js';
 import { BellwetherError, type Day, type Receipt, type Region, type StatusName } from '#vocabulary';
@@ -176,6 +176,8 @@ export interface ApiServices {
   discard(submissions: readonly string[], note: string): Promise<void>;
   /** Reading files again, to show what is in them; undefined: not served. */
   readonly reading?: FileReading | undefined;
+  /** Alarms; undefined: not served. Doors get them wrapped by the policy, see authorise/. */
+  readonly alarms?: AlarmDesk | undefined;
   /** Undefined: not served. */
   readonly corrections?: Corrections | undefined;
   /** Undefined when the credentials name nobody. What is answered without a promise can be answered from memory. */

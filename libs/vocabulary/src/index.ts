@@ -1,3 +1,4 @@
+export * from './alarm.js';
 export * from './day.js';
 export * from './epiweek.js';
 export * from './errors.js';

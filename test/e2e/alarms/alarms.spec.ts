@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { CommitNotice } from '#notices';
 import { type AlarmRow, alarmRows } from '#warehouse';
-import { type AlarmDesk, openDesk, openWatch, type Watch } from '#watch';
+import { type OpenDesk, openDesk, openWatch, type Watch } from '#watch';
 import { type RunningLine, startLine } from '../../contract/questions/running-line.fixture.js';
-import { CLINICS, CONFIG, PAST, report, TODAY, usual } from './ten-clinics.fixture.js';
+import { before, CLINICS, CONFIG, report, TODAY, usual } from './ten-clinics.fixture.js';
 
 const HOUR = 3_600_000;
 /** Midnight of today in New York. */
@@ -12,7 +12,7 @@ const MIDNIGHT = Date.parse('2026-03-12T04:00:00Z');
 describe('alarms while reports arrive', () => {
   let line: RunningLine;
   let watch: Watch;
-  let desk: AlarmDesk;
+  let desk: OpenDesk;
   let clock = MIDNIGHT + HOUR;
   const now = (): number => clock;
   const notices: CommitNotice[] = [];
@@ -51,7 +51,8 @@ describe('alarms while reports arrive', () => {
         watch?.changed(change);
       },
     });
-    for (const { id } of CLINICS) await line.send({ ...report(id, PAST), at: new Date(MIDNIGHT - HOUR).toISOString() });
+    for (const { id } of CLINICS)
+      await line.send({ ...report(id, before(TODAY)), at: new Date(MIDNIGHT - HOUR).toISOString() });
     watch = start();
     await watch.idle();
     desk = openDesk({ engine: line.engine, configuration: () => line.configuration, now, published: () => undefined });
@@ -92,14 +93,14 @@ describe('alarms while reports arrive', () => {
   });
 
   it('stay one when notices are repeated, and when the process begins anew', async () => {
-    const [before] = await rows();
+    const [earlier] = await rows();
     for (const notice of [...notices, ...notices.slice(-3)]) watch.changed(notice);
     await watch.idle();
     await watch.close();
     watch = start();
     for (const notice of notices.slice(-2)) watch.changed(notice);
     await watch.idle();
-    expect(await rows()).toEqual([before]);
+    expect(await rows()).toEqual([earlier]);
     expect(told).toHaveLength(1);
   });
 

@@ -1,6 +1,6 @@
 import { type Day, formatDay, parseDay } from '#vocabulary';
 
-/** Ten clinics in two counties of Pennsylvania, and four in New Jersey; each with a level and a weekday pattern of its own. */
+/** Ten clinics in two counties of Pennsylvania, and four in New Jersey; each with a level of its own. */
 export const CLINICS = [
   ...Array.from({ length: 6 }, (_, i) => ({ id: `M${i}`, zip: '19401', county: '42091' })),
   ...Array.from({ length: 4 }, (_, i) => ({ id: `B${i}`, zip: '18901', county: '42017' })),
@@ -8,8 +8,8 @@ export const CLINICS = [
 ];
 
 export const TODAY: Day = parseDay('2026-03-12')!;
-/** Days with reports, today excepted. */
-export const PAST = Array.from({ length: 50 }, (_, i) => TODAY - 50 + i);
+/** Days with reports before a day. */
+export const before = (day: Day): Day[] => Array.from({ length: 50 }, (_, i) => day - 50 + i);
 
 export const CONFIG: Readonly<Record<string, string>> = {
   'datasets/visits.yaml': 'unit: visits\ncategories: { fever: Fever, rash: Rash }\n',

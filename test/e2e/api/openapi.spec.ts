@@ -9,6 +9,7 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import * as fc from 'fast-check';
 import { SUBMISSIONS } from '../../contract/questions/small-world.js';
+import { ALARM_ID } from './one-alarm.js';
 import { type RunningApi, runApi } from './running-api.js';
 
 const require = createRequire(import.meta.url);
@@ -100,6 +101,11 @@ const GOOD: Readonly<Record<string, string>> = {
   '/v1/facilities/late': 'dataset=clinic&region=nation:us&day=2024-01-02',
   '/v1/facilities/silent': 'dataset=clinic&region=nation:us&silent_days=30&on=2024-03-31',
   '/v1/flow': 'minutes=5',
+  '/v1/alarms': 'dataset=clinic&state=open&from=2024-01-01&to=2025-01-01',
+  '/v1/alarms/at': 'rule=clinic&region=county:42091&category=fever&day=2024-03-01&as_of=2024-03-01T12:00:00Z',
+  '/v1/alarms/{id}': '',
+  '/v1/alarms/{id}/replay': '',
+  '/v1/alarms/{id}/at': 'as_of=2024-03-01',
   '/v1/submissions': '',
   '/v1/submissions/{submission}': '',
   '/v1/submissions/{submission}/rows': 'facility=F1&day=2024-01-01&category=fever&flag=N',
@@ -111,7 +117,7 @@ const GOOD: Readonly<Record<string, string>> = {
   '/metrics': '',
 };
 const filled = (path: string): string =>
-  path.replace('{submission}', SUBMISSIONS[3].submission).replace('{feed}', 'clinics');
+  path.replace('{submission}', SUBMISSIONS[3].submission).replace('{feed}', 'clinics').replace('{id}', ALARM_ID);
 
 describe('the OpenAPI document', () => {
   it('is of version 3.1 and without a finding of the linter', () => {

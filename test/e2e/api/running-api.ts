@@ -13,6 +13,7 @@ import { type ApiOptions, type ApiServices, type Corrections, createApi, type Up
 import { BellwetherError, type Receipt, type Region } from '#vocabulary';
 import { SMALL_WORLD } from '../../contract/questions/small-world.js';
 import { twinOf } from '../../contract/questions/twin.js';
+import { oneAlarm } from './one-alarm.js';
 
 const PARENT_OF: Readonly<Record<string, Region>> = {
   'facility:F1': { level: 'zip', code: '19401' },
@@ -162,6 +163,7 @@ export async function runApi(
         }),
         feedText: async (feed) => `title: ${feed}\n`,
       },
+      alarms: oneAlarm(),
       corrections: correctionsOf(questions),
       replay: async (submissions) => void replayed.push(...submissions),
       discard: async (submissions, note) =>

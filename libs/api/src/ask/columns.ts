@@ -15,4 +15,5 @@ export const COLUMNS = {
   facilities: ['dataset', 'facility', 'zip', 'county', 'state', 'first_active', 'last_active', 'closed_on'],
   submissions: ['submission', 'feed', 'name', 'facility', 'sha256', 'bytes', 'received_at', 'state', 'state_at', 'code', 'detail', 'rows_read', 'rows_accepted', 'rows_refused', 'rev', 'step', 'tries', 'note'], // prettier-ignore
   deadLetters: ['submission', 'feed', 'name', 'facility', 'state', 'step', 'code', 'detail', 'remedy', 'tries', 'at', 'received_at'], // prettier-ignore
+  alarms: ['id', 'rule', 'dataset', 'region', 'category', 'day', 'first', 'last', 'regions', 'categories', 'strongest', 'value', 'expected', 'upperbound', 'p', 'recurrence_days', 'completeness', 'matched', 'opened_at', 'changed_at', 'rev', 'standing', 'within_budget', 'state', 'snoozed_until', 'assignee'], // prettier-ignore
 } as const;

@@ -1,4 +1,5 @@
 import {
+  ALARM_STATES,
   DEAD_LETTER_STATES,
   INGEST_STEPS,
   isErrorCode,
@@ -327,6 +328,35 @@ const reason = required({
   parse: (given: string) => (given.length <= LIMITS.reason && given.trim() !== '' ? given.trim() : undefined),
   expected: `1 to ${LIMITS.reason} characters`,
 });
+const atInstant = (description: string) =>
+  required({
+    description,
+    schema: { type: 'string' },
+    parse: parseInstant,
+    expected: 'an instant such as 2024-03-01T12:00:00Z, or a date',
+  });
+export const ALARMS = {
+  dataset: optional(dataset),
+  rule: optional(id('Only of this rule; a file of config/alarms.')),
+  state: optional(choice(ALARM_STATES, 'Only in this state.')),
+  from: optional(day('Only with a day in alarm then or later.', '2024-03-01')),
+  to: optional(day('Only with a day in alarm then or earlier.', '2024-03-31')),
+  ...page,
+};
+export const ALARM_LIST = { ...ALARMS, fields: fields(COLUMNS.alarms), format: tabular() };
+export const ALARM_AT_OF = {
+  as_of: atInstant('From what had arrived by then: ISO 8601 to the second with zone, or a date (its end in UTC).'),
+};
+export const ALARM_AT = {
+  rule: required(id('Rule: a file of config/alarms.', 'ed-visits')),
+  region: required(region),
+  category: required(id('Category.', 'respiratory')),
+  day: required(day('The reporting day.', '2024-03-01')),
+  ...ALARM_AT_OF,
+};
+export const HANDLE_ALARM = { reason };
+export const SNOOZE_ALARM = { reason, until: atInstant('Until when: an instant within the next 366 days, or a date.') };
+export const ASSIGN_ALARM = { reason, assignee: optional(id('Who looks into it; nobody when absent.')) };
 export const DEAD_LETTERS = { ...letters, ...page };
 export const DEAD_LETTER_LIST = { ...DEAD_LETTERS, fields: fields(COLUMNS.deadLetters), format: tabular() };
 export const REPLAY_LETTERS = { ...letters, dry };

@@ -5,6 +5,7 @@ import { type Credentials, isLoopbackAddress, type Principal, sessionOf, subject
 import type { Questions, Records } from '#analytics';
 import { BellwetherError } from '#vocabulary';
 import type { ApiServices } from '../services.js';
+import { type AuthorisedAlarms, authorisedAlarms } from './authorised-alarms.js';
 import { authorisedRecords } from './authorised-records.js';
 import { type Note, notedQuestions, notedRecords } from '../guard/notes.js';
 import { authorisedQuestions } from './authorised-questions.js';
@@ -17,6 +18,8 @@ declare module 'fastify' {
     questions: Questions | undefined;
     /** Stored records as this principal may have them; undefined where there are none to have. */
     records: Records | undefined;
+    /** Alarms as this principal may have them; undefined where they are not served. */
+    alarms: AuthorisedAlarms | undefined;
   }
 }
 
@@ -72,11 +75,12 @@ export async function admit(
 
 /** From here on the request asks as this principal, and what it asks is noted. */
 export function nameAsker(request: FastifyRequest, services: ApiServices, principal: Principal): Questions {
-  const { records, policy } = services;
+  const { records, alarms, policy } = services;
   const noted = (note: Note): void => void request.notes.push(note);
   request.principal = principal;
   request.questions = notedQuestions(authorisedQuestions({ ...services, principal }), noted);
   request.records = records && notedRecords(authorisedRecords({ records, policy, principal }), noted);
+  request.alarms = alarms && notedQuestions(authorisedAlarms({ alarms, policy, principal }), noted, 'alarms.');
   return request.questions;
 }
 
@@ -90,6 +94,17 @@ function principalOf(request: FastifyRequest): Principal {
   if (!request.principal) throw new BellwetherError('UNAUTHENTICATED', 'no API key was sent');
   return request.principal;
 }
+
+function alarmsOf(request: FastifyRequest): AuthorisedAlarms {
+  principalOf(request);
+  if (!request.alarms) throw new BellwetherError('NOT_FOUND', 'alarms are not served here');
+  return request.alarms;
+}
+
+/** Parameter of a controller method: {@link alarmsOf} its request. */
+export const Alarming = createParamDecorator((_: unknown, context: ExecutionContext) =>
+  alarmsOf(context.switchToHttp().getRequest<FastifyRequest>()),
+);
 
 /** Parameter of a controller method: {@link questionsOf} its request. */
 export const Asking = createParamDecorator((_: unknown, context: ExecutionContext) =>

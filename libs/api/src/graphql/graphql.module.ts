@@ -23,7 +23,7 @@ export function graphqlModule({ log, introspection = true }: ApiOptions): Dynami
     autoTransformHttpErrors: false,
     parseOptions: { maxTokens: BOUNDS.tokens },
     validationRules: [boundedOperation],
-    context: ({ questions }: FastifyRequest): GraphqlContext => ({ questions }),
+    context: ({ questions, alarms }: FastifyRequest): GraphqlContext => ({ questions, alarms }),
     formatError: (formatted, error) => formattedError(formatted, error, log),
   });
 }

@@ -13,6 +13,7 @@ import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import type { Principal } from '#access';
 import { BellwetherError } from '#vocabulary';
+import { authorisedAlarms } from '../authorise/authorised-alarms.js';
 import { authorisedQuestions } from '../authorise/authorised-questions.js';
 import { credentialsOf } from '../authorise/request.js';
 import { type Note, notedQuestions } from '../guard/notes.js';
@@ -63,13 +64,18 @@ export function serveLive(
     const key = fromHeaders.key ?? (given === undefined ? undefined : String(given));
     const principal = await services.authenticate({ ...fromHeaders, key });
     if (!principal) return undefined;
-    const { audit } = services;
+    const { audit, alarms: desk, policy } = services;
     const questions = authorisedQuestions({ ...services, principal });
-    if (!audit) return { principal, context: { questions } };
+    const alarms = desk && authorisedAlarms({ alarms: desk, policy, principal });
+    if (!audit) return { principal, context: { questions, alarms } };
     const id = requestId(request);
     const noted = (note: Note): void =>
       audit.record(entryOf({ at: Date.now(), principal, door: 'graphql', request: id }, note));
-    return { principal, context: { questions: notedQuestions(questions, noted) } };
+    const context = {
+      questions: notedQuestions(questions, noted),
+      alarms: alarms && notedQuestions(alarms, noted, 'alarms.'),
+    };
+    return { principal, context };
   }
 
   const shown = (error: GraphQLError | GraphQLFormattedError): GraphQLFormattedError =>

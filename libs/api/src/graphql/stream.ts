@@ -55,7 +55,7 @@ export function serveStream(fastify: FastifyInstance, { schema, operations, intr
       const result = await subscribe(args);
       return Symbol.asyncIterator in result ? telling(result) : result;
     },
-    onSubscribe({ raw: { principal, questions } }, asked) {
+    onSubscribe({ raw: { principal, questions, alarms } }, asked) {
       try {
         const text = textOf(asked, { operations: operations(), principal }) ?? '';
         const document = parse(text, { maxTokens: BOUNDS.tokens });
@@ -68,7 +68,7 @@ export function serveStream(fastify: FastifyInstance, { schema, operations, intr
           document,
           variableValues: variables,
           operationName,
-          contextValue: { questions },
+          contextValue: { questions, alarms },
         };
       } catch (error) {
         return failed(error);

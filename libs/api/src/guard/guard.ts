@@ -62,6 +62,7 @@ export function guard(
   fastify.decorateRequest('principal', undefined);
   fastify.decorateRequest('questions', undefined);
   fastify.decorateRequest('records', undefined);
+  fastify.decorateRequest('alarms', undefined);
   fastify.decorateRequest('failure', undefined);
   fastify.decorateRequest('isRecorded', false);
   fastify.decorateRequest<Note[] | null>('notes', null);

@@ -1,4 +1,4 @@
-import type { Questions, Records, SeriesQuestion } from '#analytics';
+import type { Records, SeriesQuestion } from '#analytics';
 import { BellwetherError, type ErrorCode } from '#vocabulary';
 
 /** One question that was asked, for the audit trail: names and numbers, never what was answered. */
@@ -69,14 +69,14 @@ function valuesOf(item: unknown): number {
 
 const codeOf = (error: unknown): ErrorCode => (error instanceof BellwetherError ? error.code : 'INTERNAL');
 
-/** The same questions; of each that is asked, `noted` is told once it is answered or refused. */
-export function notedQuestions(questions: Questions, noted: (note: Note) => void): Questions {
+/** The same questions; of each that is asked, `noted` is told once it is answered or refused, by its name after `prefix`. */
+export function notedQuestions<Q extends object>(questions: Q, noted: (note: Note) => void, prefix = ''): Q {
   return new Proxy(questions, {
     get(target, name, receiver) {
       const ask: unknown = Reflect.get(target, name, receiver);
       if (typeof ask !== 'function') return ask;
       return (...given: unknown[]): unknown => {
-        const note = { does: String(name), object: objectOf(given[0]) };
+        const note = { does: `${prefix}${String(name)}`, object: objectOf(given[0]) };
         try {
           const answer: unknown = Reflect.apply(ask, target, given);
           if (!(answer instanceof Promise)) {

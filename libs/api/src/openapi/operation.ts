@@ -8,6 +8,7 @@ export const TAGS = {
   catalogue: 'What there is: datasets, categories, feeds, regions, facilities.',
   series: 'Counts by region, category and day, as numbers and as pictures.',
   completeness: 'Who has reported, and when.',
+  alarms: 'Where more is counted than the past lets expect, and what becomes of it.',
   submissions: 'Sending files, and what became of them.',
   operations: 'Health and metrics.',
 } as const;

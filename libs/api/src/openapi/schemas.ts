@@ -1,4 +1,5 @@
 import { DEAD_LETTER_STATES, ERRORS, INGEST_STEPS, SUBMISSION_STATES } from '#vocabulary';
+import { ALARM_SCHEMAS } from './alarm-schemas.js';
 import {
   day,
   described,
@@ -47,6 +48,7 @@ const submission = {
 /** Whole objects. */
 const WHOLE = {
   ...REVISION_SCHEMAS,
+  ...ALARM_SCHEMAS,
   Named: object({ id: text, title: text }),
   Categories: page('Named'),
   Dataset: object({
@@ -362,7 +364,7 @@ const WHOLE = {
 } satisfies Readonly<Record<string, Schema>>;
 
 /** Of which `fields` may leave some members only. */
-const SELECTABLE = ['Named', 'Dataset', 'Feed', 'Region', 'Facility', 'Submission', 'DeadLetter', 'Series', 'CompletenessDay', 'Revision', 'Change'] as const satisfies readonly (keyof typeof WHOLE)[]; // prettier-ignore
+const SELECTABLE = ['Named', 'Dataset', 'Feed', 'Region', 'Facility', 'Submission', 'DeadLetter', 'Series', 'CompletenessDay', 'Revision', 'Change', 'Alarm'] as const satisfies readonly (keyof typeof WHOLE)[]; // prettier-ignore
 
 export const SCHEMAS: Readonly<Record<string, Schema>> = {
   ...WHOLE,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { AlarmAction } from '#warehouse';
-import { ALARM_ACTIONS, ALARM_STATES, type AlarmActionName, type AlarmState, checkAction, handlingOf } from './life.js';
+import { ALARM_ACTIONS, ALARM_STATES, type AlarmActionName, type AlarmState } from '#vocabulary';
+import { checkAction, handlingOf } from './life.js';
 
 const done = (action: AlarmActionName, at: number, rest: Partial<AlarmAction> = {}): AlarmAction => ({
   alarm: 'a',

@@ -1,15 +1,5 @@
-import { BellwetherError, type Day } from '#vocabulary';
+import { ALARM_ACTIONS, type AlarmActionName, type AlarmState, BellwetherError, type Day } from '#vocabulary';
 import type { AlarmAction, AlarmRow } from '#warehouse';
-
-/**
- * `open`: nobody has said anything yet. `acknowledged`: somebody looks into it. `snoozed`: until an instant, then it is
- * open again. `dismissed`: it was nothing. `closed`: it is over.
- */
-export const ALARM_STATES = ['open', 'acknowledged', 'snoozed', 'dismissed', 'closed'] as const;
-export type AlarmState = (typeof ALARM_STATES)[number];
-
-export const ALARM_ACTIONS = ['acknowledge', 'snooze', 'dismiss', 'close', 'reopen', 'assign'] as const;
-export type AlarmActionName = (typeof ALARM_ACTIONS)[number];
 
 /** The state that an action leads to; undefined: none in which the alarm is not already. */
 const LEADS_TO: Readonly<Record<AlarmActionName, AlarmState | undefined>> = {

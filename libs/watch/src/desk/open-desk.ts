@@ -1,4 +1,5 @@
 import { BellwetherError, type Day, type Region, dayAt, regionKey } from '#vocabulary';
+import type { Alarm, AlarmAt, AlarmAtQuestion, AlarmDesk } from '#analytics';
 import type { AlarmRule, Configuration } from '#registry';
 import {
   type AlarmFinding,
@@ -15,8 +16,8 @@ import { checkAction } from '../alarms/life.js';
 import { judgeAsOf } from '../judge/as-of.js';
 import { afterDiscovery } from '../judge/family.js';
 import { grouped } from '../run/grouped.js';
-import type { Alarm, AlarmAt, AlarmDetails, AlarmOrder, AlarmPage, AlarmQuestion, Replay } from './alarm.js';
-import { alarmOf, deedOf, findingOf, numbersOf } from './shape.js';
+
+import { alarmOf, deedOf, findingOf, judgementOf, numbersOf } from './shape.js';
 
 export interface DeskOptions {
   readonly engine: Engine;
@@ -26,19 +27,10 @@ export interface DeskOptions {
   published(alarm: string): void;
 }
 
-/** Questions and orders about alarms. Knows nothing of who asks: doors authorise. */
-export interface AlarmDesk {
-  list(question: AlarmQuestion): Promise<AlarmPage>;
-  /** UNKNOWN_ALARM. */
-  one(id: string): Promise<AlarmDetails>;
-  /** UNKNOWN_ALARM, ALARM_STATE, REQUEST_INVALID. */
-  act(id: string, order: AlarmOrder): Promise<Alarm>;
-  /** Repeats the run of an alarm's newest numbers from what was known then. UNKNOWN_ALARM. */
-  replay(id: string): Promise<Replay>;
-  /** REQUEST_INVALID for a rule, region or day that is not watched. */
-  alarmAt(question: { rule: string; region: Region; category: string; day: Day; asOf: number }): Promise<AlarmAt>;
-  /** The same of an alarm's strongest cell. UNKNOWN_ALARM. */
-  alarmAtOf(id: string, asOf: number): Promise<AlarmAt>;
+/** A desk that is told of changes, from whichever process they come. */
+export interface OpenDesk extends AlarmDesk {
+  /** To be told of an alarm that has changed. */
+  changed(id: string): Promise<void>;
 }
 
 const FINDINGS = 500;
@@ -46,7 +38,8 @@ const FINDINGS = 500;
 const MOST_ROWS = 10_000;
 const LONGEST_SNOOZE = 366 * 86_400_000;
 
-export function openDesk({ engine, configuration, now, published }: DeskOptions): AlarmDesk {
+export function openDesk({ engine, configuration, now, published }: DeskOptions): OpenDesk {
+  const watchers = new Set<(alarm: Alarm) => void>();
   const todayOf = (dataset: string): Day =>
     dayAt(now(), configuration().datasets.get(dataset)?.timeZone ?? 'UTC');
 
@@ -69,7 +62,7 @@ export function openDesk({ engine, configuration, now, published }: DeskOptions)
 
   async function alarmAt(
     rule: AlarmRule,
-    { region, category, day, asOf }: { region: Region; category: string; day: Day; asOf: number },
+    { region, category, day, asOf }: Omit<AlarmAtQuestion, 'rule'>,
   ): Promise<AlarmAt> {
     const dataset = datasetNamed(rule.dataset);
     const question = { dataset, rule, region, category, day, asOf, rev: 0 };
@@ -77,6 +70,7 @@ export function openDesk({ engine, configuration, now, published }: DeskOptions)
     const none = { value: NaN, expected: NaN, upperbound: NaN, statistic: NaN, p: NaN, share: NaN, usualShare: NaN, matched: 0 }; // prettier-ignore
     return {
       rule: rule.id,
+      dataset: dataset.id,
       region,
       category,
       day,
@@ -160,7 +154,7 @@ export function openDesk({ engine, configuration, now, published }: DeskOptions)
         day,
         isEqual: differing.length === 0,
         differing,
-        recorded: { ...numbersOf(cell), judged: cell.judged },
+        recorded: { ...numbersOf(cell), judged: judgementOf(cell) },
         repeated: repeated ? { ...numbersOf(repeated), judged: repeated.judged } : null,
       };
     },
@@ -172,6 +166,15 @@ export function openDesk({ engine, configuration, now, published }: DeskOptions)
       if (!rule.categories.includes(cell.category))
         throw new BellwetherError('REQUEST_INVALID', `category: the rule watches ${rule.categories.join(', ')}`);
       return alarmAt(rule, cell);
+    },
+    watch(changed) {
+      watchers.add(changed);
+      return () => watchers.delete(changed);
+    },
+    async changed(id) {
+      if (watchers.size === 0) return;
+      const [alarm] = await told([await rowOf(id)]);
+      for (const changed of watchers) changed(alarm!);
     },
     async alarmAtOf(id, asOf) {
       const row = await rowOf(id);

@@ -1,11 +1,11 @@
-import { type Day, type Region, parseRegion } from '#vocabulary';
+import { type Day, JUDGEMENTS, type Judgement, type Region, parseRegion } from '#vocabulary';
+import type { Alarm, AlarmDeed, AlarmFindingInfo, AlarmNumbers } from '#analytics';
 import type { AlarmAction, AlarmFinding, AlarmRow, JudgedNumbers } from '#warehouse';
 import { handlingOf } from '../alarms/life.js';
-import type { Alarm, AlarmDeed, AlarmFindingInfo, Numbers } from './alarm.js';
 
 const orNull = (value: number): number | null => (Number.isFinite(value) ? value : null);
 
-export const numbersOf = ({ value, expected, upperbound, p, share, matched }: JudgedNumbers): Numbers => ({
+export const numbersOf = ({ value, expected, upperbound, p, share, matched }: JudgedNumbers): AlarmNumbers => ({
   value: orNull(value),
   expected: orNull(expected),
   upperbound: orNull(upperbound),
@@ -58,6 +58,9 @@ export const deedOf = ({ at, action, actor, reason, until, assignee }: AlarmActi
   assignee: assignee === '' ? null : assignee,
 });
 
+export const judgementOf = ({ judged }: Pick<AlarmFinding, 'judged'>): Judgement =>
+  JUDGEMENTS.find((one) => one === judged) ?? 'unknown';
+
 export const findingOf = (finding: AlarmFinding): AlarmFindingInfo => ({
   ...numbersOf(finding),
   at: finding.at,
@@ -65,5 +68,5 @@ export const findingOf = (finding: AlarmFinding): AlarmFindingInfo => ({
   region: { level: finding.level, code: finding.region },
   category: finding.category,
   day: finding.day,
-  judged: finding.judged,
+  judged: judgementOf(finding),
 });

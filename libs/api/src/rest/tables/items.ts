@@ -20,6 +20,19 @@ const TYPES: Readonly<Record<string, ColumnType>> = {
   received_at: 'instant',
   state_at: 'instant',
   at: 'instant',
+  day: 'day',
+  first: 'day',
+  last: 'day',
+  value: 'number',
+  expected: 'number',
+  upperbound: 'number',
+  p: 'number',
+  recurrence_days: 'number',
+  completeness: 'number',
+  matched: 'count',
+  opened_at: 'instant',
+  changed_at: 'instant',
+  snoozed_until: 'instant',
 };
 
 type Item = Readonly<Record<string, unknown>>;

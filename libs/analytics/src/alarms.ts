@@ -1,9 +1,8 @@
-import type { Day, Region } from '#vocabulary';
-import type { Judged } from '#detection';
-import type { AlarmActionName, AlarmState } from '../alarms/life.js';
+import type { AlarmActionName, AlarmState, Day, Judgement, Region } from '#vocabulary';
+import type { Page } from './page.js';
 
 /** Numbers of a judged cell; null where there is none. */
-export interface Numbers {
+export interface AlarmNumbers {
   /** What those who had reported counted, and what their own past lets expect of them. */
   readonly value: number | null;
   readonly expected: number | null;
@@ -20,7 +19,7 @@ export interface Numbers {
 }
 
 /** One event: somewhere, more was counted than the past lets expect. Instants in milliseconds since the epoch. */
-export interface Alarm extends Numbers {
+export interface Alarm extends AlarmNumbers {
   readonly id: string;
   readonly rule: string;
   readonly dataset: string;
@@ -57,13 +56,13 @@ export interface AlarmDeed {
 }
 
 /** How a cell of an alarm was judged at some time. */
-export interface AlarmFindingInfo extends Numbers {
+export interface AlarmFindingInfo extends AlarmNumbers {
   readonly at: number;
   readonly rev: number;
   readonly region: Region;
   readonly category: string;
   readonly day: Day;
-  readonly judged: string;
+  readonly judged: Judgement;
 }
 
 export interface AlarmDetails {
@@ -82,11 +81,6 @@ export interface AlarmQuestion {
   readonly to?: Day | undefined;
   readonly limit: number;
   readonly cursor?: string | undefined;
-}
-
-export interface AlarmPage {
-  readonly items: readonly Alarm[];
-  readonly next: string | null;
 }
 
 export interface AlarmOrder {
@@ -111,18 +105,48 @@ export interface Replay {
   readonly isEqual: boolean;
   /** Names of the numbers that differ. */
   readonly differing: readonly string[];
-  readonly recorded: Numbers & { readonly judged: string };
-  readonly repeated: (Numbers & { readonly judged: string }) | null;
+  readonly recorded: AlarmNumbers & { readonly judged: Judgement };
+  readonly repeated: (AlarmNumbers & { readonly judged: Judgement }) | null;
 }
 
 /** Whether a cell would have been an alarm at an instant. */
-export interface AlarmAt extends Numbers {
+export interface AlarmAt extends AlarmNumbers {
+  readonly rule: string;
+  readonly dataset: string;
+  readonly region: Region;
+  readonly category: string;
+  readonly day: Day;
+  readonly asOf: number;
+  readonly judged: Judgement;
+  /** Smallest p-value that would have been no alarm among all cells of that day; null where these were not judged. */
+  readonly threshold: number | null;
+}
+
+/**
+ * Questions and orders about alarms: the port between the doors and what detects. It knows nothing of who asks: doors
+ * authorise.
+ */
+export interface AlarmDesk {
+  /** The newest first. */
+  list(question: AlarmQuestion): Promise<Page<Alarm>>;
+  /** UNKNOWN_ALARM. */
+  one(id: string): Promise<AlarmDetails>;
+  /** UNKNOWN_ALARM, ALARM_STATE, REQUEST_INVALID. */
+  act(id: string, order: AlarmOrder): Promise<Alarm>;
+  /** Repeats the run of an alarm's newest numbers from what was known then. UNKNOWN_ALARM. */
+  replay(id: string): Promise<Replay>;
+  /** REQUEST_INVALID for what no rule watches. */
+  alarmAt(question: AlarmAtQuestion): Promise<AlarmAt>;
+  /** The same of an alarm's strongest cell. UNKNOWN_ALARM. */
+  alarmAtOf(id: string, asOf: number): Promise<AlarmAt>;
+  /** Calls back for every alarm that is new, changes, or has something done about it; returns the way to stop. */
+  watch(changed: (alarm: Alarm) => void): () => void;
+}
+
+export interface AlarmAtQuestion {
   readonly rule: string;
   readonly region: Region;
   readonly category: string;
   readonly day: Day;
   readonly asOf: number;
-  readonly judged: Judged;
-  /** Smallest p-value that would have been no alarm among all cells of that day; null where these were not judged. */
-  readonly threshold: number | null;
 }
