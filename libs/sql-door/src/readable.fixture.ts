@@ -66,6 +66,8 @@ export const READABLE: readonly string[] = [
   'SELECT name, value, readonly as readonly FROM system.settings LIMIT 10000',
   'SELECT name FROM system.databases',
   "SELECT database, name, engine, comment FROM system.tables WHERE database = 'bellwether_views' AND name LIKE '%'",
+  'SELECT t.name, d.engine, empty(t.data_paths) FROM system.tables t JOIN system.databases d ON system.tables.database = system.databases.name WHERE system.tables.name = t.name',
+  "SELECT c1, c2 FROM VALUES (('Int8', 3), ('Int16', NULL), ('x', -1)) AS v ORDER BY c1",
   'SELECT t.database, t.name, d.engine FROM system.tables t JOIN system.databases d ON t.database = d.name',
   'SELECT system.tables.name FROM system.tables JOIN system.databases ON system.tables.database = system.databases.name',
   "SELECT name, type, default_kind, comment, position FROM system.columns WHERE database = 'bellwether_views' AND table = 'region_daily' ORDER BY position",

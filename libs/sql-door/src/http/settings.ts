@@ -5,7 +5,7 @@ import type { SqlLimits } from '../limits.js';
 const ENDING_HERE: ReadonlySet<string> = new Set(
   `query database default_format user password session_id session_timeout session_check close_session quota_key readonly
    log_comment query_id result_overflow_mode read_overflow_mode timeout_overflow_mode max_block_size
-   cancel_http_readonly_queries_on_client_close async stacktrace`.split(/\s+/),
+   cancel_http_readonly_queries_on_client_close async stacktrace async_insert wait_for_async_insert`.split(/\s+/),
 );
 
 /** Settings that change how an answer is written, or what null means, and nothing else. */

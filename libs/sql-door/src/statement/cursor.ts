@@ -14,6 +14,8 @@ export class Cursor {
   readonly relations: Relations;
   /** Reads a whole query (SELECT, UNION, WITH); set by whoever composes the grammar. */
   readonly query: (cursor: Cursor) => void;
+  /** What a table of the system is called where it was given a name: drivers go on to use the whole one. */
+  readonly renamed = new Map<string, string>();
   /** Names given by WITH, innermost last. */
   readonly scopes: Set<string>[] = [];
   readonly #tokens: readonly Token[];

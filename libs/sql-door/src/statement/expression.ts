@@ -279,7 +279,9 @@ function column(cursor: Cursor): void {
   const qualified = first === 'system' || first === cursor.relations.database;
   const dropped =
     parts.length + (star ? 1 : 0) > 2 && qualified && relationFor(cursor.relations, first, second ?? '') !== undefined;
-  for (const [index, part] of (dropped ? parts.slice(1) : parts).entries()) {
+  const alias = dropped ? cursor.renamed.get(`${first}.${second}`) : undefined;
+  const shown = alias === undefined ? parts.slice(dropped ? 1 : 0) : [alias, ...parts.slice(2)];
+  for (const [index, part] of shown.entries()) {
     if (index > 0) cursor.writeDot();
     cursor.writeName(part);
   }

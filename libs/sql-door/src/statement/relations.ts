@@ -16,14 +16,14 @@ const SYSTEM: Readonly<Record<string, (relations: Relations) => string>> = {
   databases: ({ database }) =>
     `SELECT name, engine, uuid, comment FROM system.databases WHERE name = ${quoteText(database)}`,
   tables: (relations) =>
-    `SELECT database, name, uuid, 'View' AS engine, is_temporary, CAST(NULL, 'Nullable(UInt64)') AS total_rows, CAST(NULL, 'Nullable(UInt64)') AS total_bytes, '' AS primary_key, '' AS sorting_key, '' AS partition_key, '' AS sampling_key, '' AS storage_policy, comment FROM system.tables WHERE database = ${quoteText(relations.database)} AND name IN (${listed(relations)})`,
+    `SELECT database, name, uuid, 'View' AS engine, is_temporary, CAST(NULL, 'Nullable(UInt64)') AS total_rows, CAST(NULL, 'Nullable(UInt64)') AS total_bytes, '' AS primary_key, '' AS sorting_key, '' AS partition_key, '' AS sampling_key, '' AS storage_policy, CAST([], 'Array(String)') AS data_paths, comment FROM system.tables WHERE database = ${quoteText(relations.database)} AND name IN (${listed(relations)})`,
   columns: (relations) =>
     `SELECT database, table, name, type, position, default_kind, default_expression, comment, is_in_partition_key, is_in_sorting_key, is_in_primary_key, is_in_sampling_key, compression_codec, character_octet_length, numeric_precision, numeric_precision_radix, numeric_scale, datetime_precision FROM system.columns WHERE database = ${quoteText(relations.database)} AND table IN (${listed(relations)})`,
   data_type_families: () => 'SELECT name, case_insensitive, alias_to FROM system.data_type_families',
   settings: () =>
-    `SELECT name, value, changed, '' AS description, toUInt8(1) AS readonly, type FROM system.settings WHERE name IN ('max_execution_time', 'max_result_rows', 'max_memory_usage', 'max_rows_to_read', 'max_block_size', 'join_use_nulls', 'session_timezone')`,
+    `SELECT name, value, changed, '' AS description, toUInt8(0) AS readonly, type FROM system.settings WHERE name IN ('max_execution_time', 'max_result_rows', 'max_memory_usage', 'max_rows_to_read', 'max_block_size', 'join_use_nulls', 'session_timezone')`,
   functions: () =>
-    `SELECT name, is_aggregate, case_insensitive, alias_to FROM system.functions WHERE origin = 'System'`,
+    `SELECT name, is_aggregate, case_insensitive, alias_to, '' AS description, toString(origin) AS origin FROM system.functions WHERE origin = 'System'`,
 };
 
 function listed({ views }: Relations): string {

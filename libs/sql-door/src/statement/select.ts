@@ -132,6 +132,25 @@ function join(cursor: Cursor): void {
   }
 }
 
+/** `VALUES ((1, 'a'), (2, NULL))`, as the JDBC driver writes it: rows of literals, without a structure. */
+function rows(cursor: Cursor): void {
+  cursor.expect('VALUES', '(');
+  cursor.list(() => {
+    cursor.expect('(');
+    cursor.list(() => literal(cursor));
+    cursor.expect(')');
+  });
+  cursor.expect(')');
+}
+
+function literal(cursor: Cursor): void {
+  cursor.accept('-');
+  const { kind, value } = cursor.peek();
+  if (kind === 'number') cursor.write(cursor.skip().value);
+  else if (kind === 'text') cursor.writeText(cursor.skip().value);
+  else if (!cursor.acceptAny('NULL', 'TRUE', 'FALSE')) throw refused(`${value.slice(0, 60)} in a row of VALUES`);
+}
+
 /** A view, a name given by WITH, a subquery, or joined tables in brackets; a name before a bracket is a table function. */
 function table(cursor: Cursor): void {
   if (cursor.accept('(')) {
@@ -140,6 +159,11 @@ function table(cursor: Cursor): void {
       cursor.nested(() => from(cursor));
       cursor.expect(')');
     }
+    alias(cursor);
+    return;
+  }
+  if (cursor.seesInOrder('VALUES', '(', '(')) {
+    rows(cursor);
     alias(cursor);
     return;
   }
@@ -157,7 +181,12 @@ function table(cursor: Cursor): void {
   const relation = relationFor(cursor.relations, database, name);
   if (relation === undefined) throw refused(`${written.slice(0, 120)} is no view`);
   cursor.write(relation);
-  if (alias(cursor) !== undefined) return;
+  const given = alias(cursor);
+  if (given !== undefined) {
+    if (database !== undefined) cursor.renamed.set(`${database}.${name}`, given);
+    return;
+  }
+  if (database !== undefined) cursor.renamed.delete(`${database}.${name}`);
   cursor.write('AS');
   cursor.writeName(name);
 }
