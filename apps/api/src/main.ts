@@ -230,6 +230,7 @@ const app = await createApi(
     introspection: settings.graphqlIntrospection,
     bodyLimit: maxBytes,
     version,
+    exportFolder: join(dataFolder, 'exports'),
     web: join(import.meta.dirname, '../../../web'),
     log,
     tls,

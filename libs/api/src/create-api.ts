@@ -22,6 +22,8 @@ import { serveStream, STREAM_PATH } from './graphql/stream.js';
 import { SubscriptionsResolver } from './graphql/subscriptions.resolver.js';
 import { EPIDATA_PATH, withoutKey } from './epidata/credentials.js';
 import { serveEpidata } from './epidata/serve-epidata.js';
+import { EXPORT_JOBS, ExportController } from './export/export.controller.js';
+import { type ExportJobs, openExportJobs } from './export/jobs.js';
 import { LandingController } from './landing/landing.controller.js';
 import { ONLY_TLS, PROTECTION, type Protection } from './protection.js';
 import { openApiDocument } from './openapi/document.js';
@@ -75,6 +77,7 @@ const CONTROLLERS = [
   ClosingsController,
   SeriesController,
   RevisionsController,
+  ExportController,
   ChartsController,
   MapChartsController,
   ReportsController,
@@ -87,7 +90,10 @@ const CONTROLLERS = [
   SoapController,
 ];
 
-function apiModule(services: ApiServices, { options, kept }: { options: ApiOptions; kept: Remembered }): DynamicModule {
+function apiModule(
+  services: ApiServices,
+  { options, kept, jobs }: { options: ApiOptions; kept: Remembered; jobs: ExportJobs | undefined },
+): DynamicModule {
   return {
     module: ApiModule,
     imports: [graphqlModule(options)],
@@ -100,6 +106,7 @@ function apiModule(services: ApiServices, { options, kept }: { options: ApiOptio
       { provide: SERVICES, useValue: services },
       { provide: OPTIONS, useValue: options },
       { provide: REMEMBERED, useValue: kept },
+      { provide: EXPORT_JOBS, useValue: jobs },
     ],
   };
 }
@@ -162,6 +169,8 @@ export async function createApi(services: ApiServices, options: ApiOptions): Pro
   const fragments = openFragments({ maxBytes: memory.fragments });
   const kept = remembered({ finished, fragments, records: services.records });
   const protection = options.tls ? { ...PROTECTION, ...ONLY_TLS } : PROTECTION;
+  const { exportFolder } = options;
+  const jobs = exportFolder === undefined ? undefined : await openExportJobs({ folder: exportFolder, now: Date.now });
   const problems = new ProblemFilter(log);
   const adapter = new FastifyAdapter({
     genReqId: requestId,
@@ -175,12 +184,13 @@ export async function createApi(services: ApiServices, options: ApiOptions): Pro
       problems.answer(error, request, reply.headers(protection)),
   });
   prepare(adapter.getInstance(), { services, answered: options.answered, protection });
-  const app = await NestFactory.create<NestFastifyApplication>(apiModule(services, { options, kept }), adapter, {
+  const app = await NestFactory.create<NestFastifyApplication>(apiModule(services, { options, kept, jobs }), adapter, {
     bodyParser: false,
     abortOnError: false,
     logger: false,
   });
   app.useGlobalFilters(problems);
+  adapter.getInstance().addHook('preClose', async () => jobs?.close());
   serveEpidata(adapter.getInstance());
   serveGraphqlScript(adapter.getInstance());
   const schemaOf = (): GraphQLSchema => app.get(GraphQLSchemaHost).schema;

@@ -242,6 +242,8 @@ export interface ApiOptions {
   readonly tls?: { readonly options: TlsOptions; serve(server: TlsServer): void } | undefined;
   /** Whether GraphQL shows its schema to who has a key; it does unless told. */
   readonly introspection?: boolean;
+  /** Folder in which exports are made as files, emptied at the start; undefined: they are only sent as they are made. */
+  readonly exportFolder?: string;
   /** Bytes of memory for finished answers, and for texts of series; 0: none. */
   readonly memory?: { readonly finished: number; readonly fragments: number };
   /** Called once for every answer. */

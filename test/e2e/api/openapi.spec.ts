@@ -30,17 +30,27 @@ interface Document {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
 }
 
+const exportFolder = mkdtempSync(join(tmpdir(), 'openapi-exports-'));
+/** An export that is done. */
+let exported: string;
 let api: RunningApi;
 let document: Document;
 let ajv: Ajv2020;
 beforeAll(async () => {
-  api = await runApi();
+  api = await runApi({ exportFolder });
+  const begun = await api.ask('/v1/exports?dataset=clinic&level=county', { method: 'POST' });
+  exported = ((await begun.json()) as { export: string }).export;
+  for (let state = 'running'; state === 'running'; await new Promise((next) => setTimeout(next, 10)))
+    state = ((await (await api.ask(`/v1/exports/${exported}`)).json()) as { state: string }).state;
   document = (await (await api.ask('/openapi.json')).json()) as Document;
   ajv = new Ajv2020({ strict: false, allErrors: true });
   addFormats.default(ajv);
   ajv.addSchema(document, 'api');
 });
-afterAll(() => api.close());
+afterAll(async () => {
+  await api.close();
+  rmSync(exportFolder, { recursive: true });
+});
 
 function gets(): { path: string; operation: Operation }[] {
   return Object.entries(document.paths).flatMap(([path, { get }]) => (get ? [{ path, operation: get }] : []));
@@ -106,6 +116,10 @@ const GOOD: Readonly<Record<string, string>> = {
   '/v1/alarms/{id}': '',
   '/v1/alarms/{id}/replay': '',
   '/v1/alarms/{id}/at': 'as_of=2024-03-01',
+  '/v1/export': 'dataset=clinic&level=county&format=jsonl',
+  '/v1/exports': '',
+  '/v1/exports/{export}': '',
+  '/v1/exports/{export}/file': '',
   '/v1/submissions': '',
   '/v1/submissions/{submission}': '',
   '/v1/submissions/{submission}/rows': 'facility=F1&day=2024-01-01&category=fever&flag=N',
@@ -117,7 +131,11 @@ const GOOD: Readonly<Record<string, string>> = {
   '/metrics': '',
 };
 const filled = (path: string): string =>
-  path.replace('{submission}', SUBMISSIONS[3].submission).replace('{feed}', 'clinics').replace('{id}', ALARM_ID);
+  path
+    .replace('{submission}', SUBMISSIONS[3].submission)
+    .replace('{feed}', 'clinics')
+    .replace('{id}', ALARM_ID)
+    .replace('{export}', exported);
 
 describe('the OpenAPI document', () => {
   it('is of version 3.1 and without a finding of the linter', () => {

@@ -12,6 +12,8 @@ export const LIMITS = {
   issues: 100,
   /** Characters of a cursor. */
   cursor: 2048,
+  /** Regions or categories named in one export. */
+  exported: 1000,
   /** Items of one page. */
   page: 1000,
   /** Dead letters replayed or discarded by one request. */

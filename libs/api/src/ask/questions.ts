@@ -13,7 +13,7 @@ import type {
 import { BellwetherError, type Day, dayAt } from '#vocabulary';
 import { LIMITS } from './limits.js';
 import { type Asked, invalid } from './parameter.js';
-import type { CHANGES, CHART, COMPLETENESS, MAP, PROVENANCE, REVISIONS, SERIES, TIMELINESS } from './tables.js';
+import type { CHANGES, CHART, COMPLETENESS, EXPORT, MAP, PROVENANCE, REVISIONS, SERIES, TIMELINESS } from './tables.js';
 import { checked, type Period } from './time.js';
 
 /** What a period that is not given is looked up in. */
@@ -82,7 +82,7 @@ function within(asked: Asked<typeof SERIES>, { from, to }: Period): SeriesQuesti
 }
 
 /** All that was ever issued. */
-const EVER = [{ from: -8.64e15, to: 8.64e15 }];
+export const EVER = [{ from: -8.64e15, to: 8.64e15 }];
 
 export async function revisionQuestion(
   asked: Asked<typeof REVISIONS>,
@@ -119,6 +119,12 @@ export async function completenessQuestion(
 export function provenanceQuestion(asked: Asked<typeof PROVENANCE>): ProvenanceQuestion {
   const { dataset, region, category, day, flag, as_of: asOf } = asked;
   return { dataset, region, category, day, flag, asOf };
+}
+
+/** What is exported, with its days settled. */
+export async function exportPeriod(asked: Asked<typeof EXPORT>, catalogue: Catalogue): Promise<Period> {
+  if (asked.as_of !== undefined && asked.lag !== undefined) throw invalid('lag', 'give either as_of or lag');
+  return period(asked, catalogue);
 }
 
 const MAP_DAYS = 28;

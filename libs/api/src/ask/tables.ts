@@ -199,6 +199,37 @@ export const CHANGES = {
   fields: fields(COLUMNS.changes),
   format: tabular(),
 };
+/** Tables as files, of as many rows as there are. */
+export const EXPORT = {
+  dataset: asked.dataset,
+  table: withDefault(
+    choice(
+      ['counts', 'completeness', 'revisions', 'facilities'],
+      'What is in it: counts a region, category and day; who reported a region and day; every version of the counts; the facilities.',
+    ),
+    'counts',
+  ),
+  level: withDefault(
+    choice(LEVELS, 'All regions of this level, where no region is given; `facility`: counts of facilities.'),
+    'state',
+  ),
+  within: optional({ ...region, description: 'Only regions within this one; the nation when absent.' }),
+  region: optionalList(
+    { ...region, description: 'Exactly these regions. Several: repeat it, or separate by commas.' },
+    LIMITS.exported,
+  ),
+  category: optionalList(
+    id('Category; all when absent. Several: repeat it, or separate by commas.', 'respiratory'),
+    LIMITS.exported,
+  ),
+  ...period,
+  flag: asked.flag,
+  as_of: asked.as_of,
+  lag: asked.lag,
+  issues: optionalList(issues, LIMITS.issues),
+  fields: optionalList(id('Only these columns, in this order. Several: repeat it, or separate by commas.', 'day'), 20),
+  format: optional(choice<TabularForm>(TABULAR_FORMS, 'Form of the file; as Accept says, else csv, when absent.')),
+};
 export const COMPLETENESS = { dataset: asked.dataset, region: asked.region, ...period, as_of: asked.as_of };
 export const COMPLETENESS_FILE = { ...COMPLETENESS, fields: fields(COLUMNS.completeness), format: tabular() };
 export const CURVE = {

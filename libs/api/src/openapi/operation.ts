@@ -7,6 +7,7 @@ import { type SchemaName, schemaReference } from './schemas.js';
 export const TAGS = {
   catalogue: 'What there is: datasets, categories, feeds, regions, facilities.',
   series: 'Counts by region, category and day, as numbers and as pictures.',
+  exports: 'Tables of any size: as they are made, or as files.',
   completeness: 'Who has reported, and when.',
   alarms: 'Where more is counted than the past lets expect, and what becomes of it.',
   submissions: 'Sending files, and what became of them.',

@@ -17,6 +17,7 @@ import {
   status,
   text,
 } from './schema.js';
+import { EXPORT_SCHEMAS } from './export-schemas.js';
 import { REVISION_SCHEMAS } from './revision-schemas.js';
 
 /** JSON Schemas (2020-12) of what REST answers; a test checks real answers against them. */
@@ -49,6 +50,7 @@ const submission = {
 const WHOLE = {
   ...REVISION_SCHEMAS,
   ...ALARM_SCHEMAS,
+  ...EXPORT_SCHEMAS,
   Named: object({ id: text, title: text }),
   Categories: page('Named'),
   Dataset: object({
