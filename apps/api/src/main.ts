@@ -5,12 +5,13 @@ import {
   type KeyChange,
   createGate,
   createPolicy,
+  openBreakGlass,
   openKeyUse,
   openRates,
   openUsernameTokens,
   watchKeyFile,
 } from '#access';
-import { auditKeyOf, openAudit } from '#audit';
+import { openAudit } from '#audit';
 import { openAnalytics } from '#analytics';
 import { type ApiServices, createApi } from '#api';
 import { warmUpCharts } from '#chart';
@@ -18,11 +19,12 @@ import { openImageStore, openLayeredStore, openProcessStore, openRedisStore } fr
 import { closeFacility, type DryRunMeans, dryRunFile, dryRunOrder, giveOrder, receive } from '#intake';
 import { ALARMS, COMMITS, REPLAYS, openBus, openRedisBus, readCommit } from '#notices';
 import {
+  accessFolderOf,
   announceReady,
   drainWhenStopped,
   keyUseFolderOf,
   auditFolderOf,
-  auditKeyPathOf,
+  auditKeyOf,
   openBusJobs,
   openServerCertificate,
   openHealth,
@@ -41,6 +43,7 @@ import { openSqlReaders, SQL_LIMITS, startSqlDoor } from '#sql-door';
 import { openResumableUploads, openStaging, openTurnstile, stagingKey } from '#transport';
 import { discardDeadLetters, openEngine } from '#warehouse';
 import { openDesk } from '#watch';
+import { openProvider } from './provider.js';
 import { openFileReading } from './file-reading.js';
 
 const MB = 1024 * 1024;
@@ -114,7 +117,7 @@ isCurrent = await bus.follow(() => analytics.lost());
 
 const audit = await openAudit({
   folder: auditFolderOf(settings, `api-${hostname()}`),
-  key: auditKeyOf(auditKeyPathOf(settings)),
+  key: auditKeyOf(settings),
   onError: (err) => log.error({ err }, 'the audit trail cannot be written; soon nothing is answered any more'),
 });
 const rates = openRates({ perMinute: settings.requestsPerMinute, now: Date.now });
@@ -135,13 +138,22 @@ const keys = await watchKeyFile(keyFile, {
   onError: (error) => log.error({ detail: String(error) }, 'the changed key file is not valid; the keys before stay'),
 });
 const keyUse = await openKeyUse({ folder: keyUseFolderOf(settings), name: `api-${hostname()}` });
-const sampleMode = !keys.isGiven;
+const glass = await openBreakGlass({
+  path: join(accessFolderOf(settings), 'break-glass.json'),
+  now: Date.now,
+  onError: (err) => log.error({ err }, 'the file of widened reaches cannot be read'),
+});
+const provider = openProvider({ settings, log });
+const sampleMode = !keys.isGiven && !provider;
 const gate = createGate({
   keys,
   get sampleMode() {
-    return !keys.isGiven; // a key file that comes later closes it at once
+    return sampleMode && !keys.isGiven; // a key file that comes later closes it at once
   },
   used: keyUse.note,
+  tokens: provider?.tokens,
+  sessions: provider?.sessions,
+  widened: glass.widened,
 });
 const tokens = openUsernameTokens({ ring: () => keys, installationKey: soapKeyOf(settings), now: Date.now });
 const policy = createPolicy((region) => parentIn(configuration.current.crosswalk, region));
@@ -187,12 +199,17 @@ const app = await createApi(
     policy,
     rates,
     audit,
+    breakGlass: glass,
+    browsers: provider?.login && { login: provider.login, sessions: provider.sessions },
     ...arrivals,
     uploads,
     reading: openFileReading({ store, configuration: current, dataFolder, configFolder, now: Date.now }),
     authenticate: (credentials) => gate.authenticate(credentials),
     operations: () => configuration.current.operations,
-    authenticateToken: (token) => tokens.authenticate(token),
+    async authenticateToken(token) {
+      const principal = await tokens.authenticate(token);
+      return principal && glass.widened(principal);
+    },
     corrections: {
       async give(order) {
         const receipt = await giveOrder({ engine, store, now: Date.now }, order);
@@ -275,6 +292,8 @@ await drainWhenStopped({
     await configuration.close();
     await engine.close();
     keys.close();
+    glass.close();
+    provider?.close();
     await keyUse.close();
     tls?.close();
     await audit.close();

@@ -7,3 +7,5 @@ export * from './principal.js';
 export * from './username-tokens.js';
 export * from './rates.js';
 export { SESSION_COOKIES, sessionOf, subjectOf } from './wire.js';
+export * from './oidc/index.js';
+export { type BreakGlass, type Grant, openBreakGlass } from './break-glass.js';

@@ -31,6 +31,7 @@ import { serveDocument } from './openapi/reader.js';
 import { ProblemFilter } from './problem/problem.filter.js';
 import { AlarmsController } from './rest/alarms.controller.js';
 import { BoardsController } from './rest/boards.controller.js';
+import { BreakGlassController } from './rest/break-glass.controller.js';
 import { CatalogueController } from './rest/catalogue.controller.js';
 import { ClosingsController } from './rest/closings.controller.js';
 import { ChartsController } from './rest/charts.controller.js';
@@ -44,6 +45,7 @@ import { OperationsController } from './rest/operations.controller.js';
 import { serveUploads } from './rest/resumable.js';
 import { tagAnswers } from './rest/conditional.js';
 import { RevisionsController } from './rest/revisions.controller.js';
+import { serveSession } from './rest/session.js';
 import { SeriesController } from './rest/series.controller.js';
 import { SubmissionsController } from './rest/submissions.controller.js';
 import { SoapController } from './soap/soap.controller.js';
@@ -87,6 +89,7 @@ const CONTROLLERS = [
   CorrectionsController,
   DeadLettersController,
   OperationsController,
+  BreakGlassController,
   SoapController,
 ];
 
@@ -204,6 +207,7 @@ export async function createApi(services: ApiServices, options: ApiOptions): Pro
     log,
   });
   serveFrontPage(adapter.getInstance(), options.web);
+  serveSession(adapter.getInstance(), services);
   if (services.uploads) serveUploads(adapter.getInstance(), services.uploads);
   serveDocument(app, openApiDocument(app, version));
   await app.init();

@@ -1,7 +1,8 @@
 import type { Server as TlsServer, TlsOptions } from 'node:tls';
-import type { Credentials, Policy, Principal, Rates, UsernameToken } from '#access';
+import type { BreakGlass, Credentials, Policy, Principal, Rates, UsernameToken } from '#access';
 import type { AlarmDesk, Questions, Records, RowError } from '#analytics';
 import type { ResumableUploads } from '#transport';
+import type { BrowserLogin } from './rest/session.js';
 import type { Trail } from './guard/trail.js';
 import { BellwetherError, type Day, type Receipt, type Region, type StatusName } from '#vocabulary';
 
@@ -184,6 +185,10 @@ export interface ApiServices {
   authenticate(credentials: Credentials): Principal | undefined | Promise<Principal | undefined>;
   /** The principal of a SOAP message's UsernameToken; undefined: such tokens are not taken. */
   authenticateToken?(token: UsernameToken): Promise<Principal | undefined>;
+  /** Widening one's reach in an emergency; undefined: not served. */
+  readonly breakGlass?: BreakGlass | undefined;
+  /** Logging in with a browser; undefined: not served. */
+  readonly browsers?: BrowserLogin | undefined;
   /** How often each principal may ask; as often as it likes unless given. */
   readonly rates?: Rates | undefined;
   /** Where it is recorded who asked what; nowhere unless given. */

@@ -12,7 +12,7 @@ export type { ChildPlan } from './supervise/child-plan.js';
 export { announceReady, drainWhenStopped, stopRequested, type StopReason } from './supervise/serve.js';
 export { supervise, type Supervisor } from './supervise/supervise.js';
 export { openBusJobs, openRedisJobs, type Jobs } from './jobs/index.js';
-export { recordKeyOf, soapKeyOf } from './record-key.js';
+export { auditKeyOf, recordKeyOf, sessionKeyOf, soapKeyOf } from './record-key.js';
 export { rawFolderOf, rawKeyFolderOf, rawStoreOptionsOf } from './raw-store-options.js';
 export { accessFolderOf, auditFolderOf, auditKeyPathOf, keyUseFolderOf } from './access-folders.js';
 export { openServerCertificate, type ServerCertificate } from './tls/certificate.js';

@@ -21,6 +21,13 @@ export const recordKeyOf = ({ dataFolder, recordKey }: Keyed & { recordKey: Secr
 export const soapKeyOf = ({ dataFolder, soapKey }: Keyed & { soapKey: Secret | undefined }): Uint8Array =>
   soapKey ? Buffer.from(soapKey.reveal()) : madeOnce(dataFolder, 'soap.key');
 
+/** The key of the audit trail. Who has it can forge the trail; who loses it cannot verify what was written before. */
+export const auditKeyOf = ({ dataFolder }: Keyed): Uint8Array => madeOnce(dataFolder, 'audit.key');
+
+/** The key that seals the sessions of browsers: as set, else kept beside the others. Losing it logs everybody out. */
+export const sessionKeyOf = ({ dataFolder, oidc }: Keyed & { oidc: { sessionKey: Secret | undefined } }): Uint8Array =>
+  oidc.sessionKey ? Buffer.from(oidc.sessionKey.reveal()) : madeOnce(dataFolder, 'session.key');
+
 function madeOnce(dataFolder: string, name: string): Uint8Array {
   const folder = join(dataFolder, 'keys');
   const path = join(folder, name);

@@ -7,3 +7,4 @@ export { openFtpsServer } from './ftps/index.js';
 export type { TransportLog } from './login/index.js';
 export { openSftpServer, sshHostKey } from './sftp/index.js';
 export { openPulls, type Pulls, pullStatuses } from './pull/index.js';
+export { egressFetch } from './pull/egress-fetch.js';

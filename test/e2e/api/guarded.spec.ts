@@ -155,6 +155,32 @@ describe('the audit trail', () => {
     expect(found).toMatchObject([{ who: 'county', object: SUBMISSIONS[4].submission, outcome: 'refused', reason: 'sent again' }]); // prettier-ignore
   });
 
+  it('is loud about a reach that was widened, through every door, until it ends', async () => {
+    const nation = SERIES.replace('county:42091', 'nation:us');
+    const headers = bearer('analyst');
+    const reason = 'cluster of cases at the county line';
+    expect((await api.ask(nation, { headers })).status).toBe(403);
+    expect((await api.ask('/v1/break-glass?minutes=600&reason=x', { method: 'POST', headers })).status).toBe(400);
+    const begun = await asked(`/v1/break-glass?reason=${encodeURIComponent(reason)}`, { method: 'POST', headers });
+    expect(begun).toContainEqual({
+      who: 'county',
+      does: 'break-glass asked for rest',
+      object: '',
+      outcome: 'done',
+      reason,
+    });
+    for (let again = 0; again < 2; again++)
+      expect(await asked(nation, { headers })).toEqual([
+        { who: 'county', does: 'series rest break-glass', object: 'clinic fever nation:us', outcome: 'done', rows: 2, reason }, // prettier-ignore
+      ]);
+    const json = { ...headers, 'content-type': 'application/json' };
+    const body = '{"query":"{ completeness(dataset: \\"clinic\\", regions: \\"nation:us\\", from: \\"2024-01-01\\", to: \\"2024-01-02\\") { dataset } }"}'; // prettier-ignore
+    expect(await asked('/graphql', { method: 'POST', headers: json, body })).toMatchObject([{ does: 'completeness graphql break-glass', outcome: 'done' }]); // prettier-ignore
+    expect((await asked('/v1/break-glass', { method: 'DELETE', headers })).length).toBeGreaterThan(0);
+    expect((await api.ask(nation, { headers })).status).toBe(403);
+    expect((await api.ask(`/v1/break-glass?reason=${encodeURIComponent(reason)}`, { method: 'POST', headers: bearer('viewer') })).status).toBe(403); // prettier-ignore
+  });
+
   it('holds no key, no file name and no search, and is whole', async () => {
     await asked('/v1/submissions?feed=clinics&name=Doe_Jane.csv', {
       method: 'POST',

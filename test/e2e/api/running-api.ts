@@ -1,10 +1,14 @@
 import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   createGate,
   createPolicy,
   issueKey,
   type KeyRing,
+  openBreakGlass,
   openUsernameTokens,
   parseKeyFile,
   soapSecretOf,
@@ -28,7 +32,7 @@ export function keyRing(): { ring: KeyRing; keys: Record<'analyst' | 'sender' | 
   const keys = { analyst: issueKey(), sender: issueKey(), viewer: issueKey() };
   const ring = parseKeyFile(
     `principals:
-  - { id: county, key: "${keys.analyst.hash}", roles: [analyst], datasets: "*", regions: ["county:42091"], facilities: "*", feeds: "*" }
+  - { id: county, key: "${keys.analyst.hash}", roles: [analyst], datasets: "*", regions: ["county:42091"], facilities: "*", feeds: "*", breakGlass: { minutes: 120, regions: "*" } }
   - { id: clinic-1, key: "${keys.sender.hash}", roles: [sender], datasets: [clinic], regions: [], facilities: [F1], feeds: [clinics] }
   - { id: reader, key: "${keys.viewer.hash}", roles: [viewer], datasets: "*", regions: "*", facilities: "*", feeds: [] }
 `,
@@ -113,7 +117,13 @@ export async function runApi(
     log: { info: () => undefined, warn: () => undefined, error: (fields) => errors.push(fields) },
     ...changed,
   };
-  const gate = createGate({ keys: ring, sampleMode: options.sampleMode });
+  const folder = mkdtempSync(join(tmpdir(), 'running-api-'));
+  const breakGlass = await openBreakGlass({
+    path: join(folder, 'break-glass.json'),
+    now: Date.now,
+    onError: (error) => errors.push({ error }),
+  });
+  const gate = createGate({ keys: ring, sampleMode: options.sampleMode, widened: breakGlass.widened });
   const tokens = openUsernameTokens({ ring: () => ring, installationKey: SOAP_KEY, now: Date.now });
 
   async function receive({ feed, name, body }: Upload): Promise<Receipt> {
@@ -140,6 +150,7 @@ export async function runApi(
     {
       questions,
       policy: createPolicy(({ level, code }) => PARENT_OF[`${level}:${code}`]),
+      breakGlass,
       enter: async () => undefined,
       receive,
       reading: {
@@ -177,7 +188,7 @@ export async function runApi(
     },
     options,
   );
-  await app.listen(0, options.host);
+  await app.listen(options.port, options.host);
   const { port } = app.getHttpServer().address() as AddressInfo;
   const origin = `http://127.0.0.1:${port}`;
   return {
@@ -191,6 +202,10 @@ export async function runApi(
     replayed,
     discarded,
     ask: (path, init) => fetch(origin + path, init),
-    close: () => app.close(),
+    async close() {
+      await app.close();
+      breakGlass.close();
+      rmSync(folder, { recursive: true });
+    },
   };
 }

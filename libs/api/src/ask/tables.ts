@@ -461,3 +461,7 @@ export const UPLOAD = {
     expected: 'a file name of 1 to 255 characters without path',
   }),
 };
+export const BREAK_GLASS = {
+  reason: CORRECTION.reason,
+  minutes: withDefault(number(1, 1440, 'How long; your entry in the configuration says how long at most.'), 60),
+};

@@ -35,7 +35,7 @@ export interface Finished extends Draft {
 /** Answers differ by principal and change with every commit, so caches may keep but must ask again. */
 export const VALIDATED = {
   'cache-control': 'private, no-cache',
-  vary: 'Authorization, X-Api-Key, Accept, Accept-Encoding',
+  vary: 'Authorization, X-Api-Key, Cookie, Accept, Accept-Encoding',
 } as const;
 
 const EMPTY = Buffer.alloc(0);

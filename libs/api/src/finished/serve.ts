@@ -41,6 +41,7 @@ export function serveFinished(
     if (headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined) return false;
     const began = performance.now();
     const principal: Principal | Promise<unknown> | undefined = services.authenticate(credentialsOf(request));
+    if (principal instanceof Promise) principal.catch(() => undefined); // the frameworks ask again, and say so
     if (principal === undefined || principal instanceof Promise) return false;
     if (audit?.isBehind === true) return false;
     const wanted = { principal, accept: headers.accept, target };

@@ -257,6 +257,7 @@ const WHOLE = {
       }),
     ),
   }),
+  BreakGlass: object({ reason: orNull(text), until: orNull(instant) }),
   Flow: object({
     now: instant,
     minutes: list(object({ at: instant, received: number, loaded: number, refused: number, rows: number })),

@@ -302,6 +302,21 @@ export const DEFINITIONS = {
     expected: 'a file',
     meaning: 'authorities in PEM whose client certificates name principals; none are asked for when not given',
   }),
+  oidcClientSecret: define({
+    variable: 'BELLWETHER_OIDC_CLIENT_SECRET',
+    schema: secret,
+    expected: 'a secret',
+    meaning: 'secret of the client that access/oidc.yaml names, for logging in to the dashboard',
+    secret: true,
+  }),
+  sessionKey: define({
+    variable: 'BELLWETHER_SESSION_KEY',
+    schema: secret.refine((value) => value.reveal().length >= 32),
+    expected: 'at least 32 characters',
+    meaning:
+      'key that seals the sessions of browsers, the same for every api; made once in the data folder when not given',
+    secret: true,
+  }),
   pendingLimit: define({
     variable: 'BELLWETHER_PENDING_LIMIT',
     option: 'pending-limit',

@@ -96,6 +96,7 @@ function arrange(values: Values): Settings {
             key: resolve(values.tlsKey),
             clientCa: values.tlsClientCa === undefined ? undefined : resolve(values.tlsClientCa),
           },
+    oidc: { clientSecret: values.oidcClientSecret, sessionKey: values.sessionKey },
     arrivals: {
       maxBytes: given(values, 'maxSubmission'),
       perMinute: given(values, 'senderPerMinute'),

@@ -49,6 +49,7 @@ export interface Settings {
   /** Paths; undefined: the api and SQL are plain HTTP. */
   readonly tls:
     { readonly certificate: string; readonly key: string; readonly clientCa: string | undefined } | undefined;
+  readonly oidc: { readonly clientSecret: Secret | undefined; readonly sessionKey: Secret | undefined };
   readonly arrivals: {
     /** Largest file that is taken. */
     readonly maxBytes: number;
