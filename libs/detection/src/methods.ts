@@ -16,6 +16,7 @@ import { cdc } from './past-years/cdc.js';
 import { RKI } from './past-years/rki.js';
 import { ewma } from './rnssp/ewma.js';
 import { rnsspFarrington } from './rnssp/farrington.js';
+import { seasonalEwma } from './seasonal/seasonal-ewma.js';
 import { regression } from './rnssp/regression.js';
 import { nbinom, serfling } from './rnssp/seasonal.js';
 import { regressionOrEwma } from './rnssp/switch.js';
@@ -34,6 +35,7 @@ export const METHODS: ReadonlyMap<string, Method> = new Map(
     methodOf(farrington1996),
     methodOf(rnsspFarrington),
     methodOf(negativeBinomialDetector),
+    methodOf(seasonalEwma),
     methodOf(nbinom),
     methodOf(serfling),
     methodOf(cusum),

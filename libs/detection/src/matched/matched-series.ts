@@ -9,6 +9,11 @@ export interface Reporters {
    * today or on any day before; a reported zero is 0. A reporter without any report belongs here too: it is missed.
    */
   readonly counts: readonly Float64Array[];
+  /**
+   * Totals of the region on the days before the first, oldest first: for methods that need years, of which the reporters'
+   * own counts are not kept. They enter the series by the share that the matched reporters usually make.
+   */
+  readonly earlier?: Float64Array;
   /** What each counts for completeness, such as the stores behind its file; 1 each where this is left out. */
   readonly weights?: readonly number[];
 }
@@ -80,7 +85,7 @@ function past(counts: Float64Array): { readonly presence: number; readonly mean:
  */
 export function matchedSeries(reporters: Reporters, options: MatchingOptions): MatchedSeries {
   const completeness = completenessOf(reporters);
-  const { start, counts } = reporters;
+  const { start, counts, earlier = new Float64Array(0) } = reporters;
   const length = counts[0]!.length;
   let usual = 0;
   const matched: number[] = [];
@@ -110,5 +115,10 @@ export function matchedSeries(reporters: Reporters, options: MatchingOptions): M
     if (matched.length === 0 || there < options.leastPast) values[day] = NaN;
     else if (missing[day]! > 0) values[day]! /= there;
   }
-  return { completeness, usualShare: usual > 0 ? ours / usual : NaN, matched, series: { start, values } };
+  const usualShare = usual > 0 ? ours / usual : NaN;
+  const before = earlier.map((total) => total * usualShare);
+  const all = new Float64Array(before.length + length);
+  all.set(before);
+  all.set(values, before.length);
+  return { completeness, usualShare, matched, series: { start: start - before.length, values: all } };
 }

@@ -106,6 +106,15 @@ describe('the series of matched reporters', () => {
     expect([...series.values]).toEqual(new Array(9).fill(2));
   });
 
+  it('takes earlier days from the totals of the region, by the usual share of who has reported', () => {
+    const late = full(10);
+    late[8] = NaN;
+    const earlier = Float64Array.of(80, NaN, 120);
+    const { series } = matchedSeries({ start: 100, counts: [full(30), late], earlier }, MATCHING);
+    expect(series.start).toBe(97);
+    expect([...series.values]).toEqual([60, NaN, 90, ...new Array<number>(9).fill(30)]);
+  });
+
   it('a reported zero is a value, and a region of zeros has a past', () => {
     const { series, usualShare } = matchedSeries({ start: 0, counts: [full(0), full(0)] }, MATCHING);
     expect([...series.values]).toEqual(new Array(9).fill(0));
