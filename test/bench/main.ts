@@ -5,6 +5,7 @@ import type { Benchmark } from './benchmark.js';
 const BENCHMARKS: Readonly<Record<string, () => Promise<{ benchmark: Benchmark }>>> = {
   chart: () => import('./chart.js'),
   codec: () => import('./codec.js'),
+  detect: () => import('./detect.js'),
   raw: () => import('./raw.js'),
   freshness: () => import('./freshness.js'),
   growth: () => import('./growth.js'),

@@ -51,10 +51,15 @@ export interface Range {
 /** A column of a method's own: numbers with NaN, or words with null. */
 export type Column = Float64Array | readonly (string | null)[];
 
-/** Columns with an entry a day of the series; NaN where a number cannot be told, and outside of the range asked for. */
+/**
+ * Columns with an entry a day of the series; NaN where a number cannot be told, and outside of the range asked for.
+ * Some are made when they are first asked for: the series stays as it is until then.
+ */
 export interface Detection {
   /** A {@link VERDICT} a day. */
   readonly verdict: Uint8Array;
+  /** A {@link REASON} a day; `none` of an unknown day: the method does not know. */
+  readonly reason: Uint8Array;
   /** There is an alarm exactly where the value of the day is above this, unless the method says otherwise. */
   readonly upperbound: Float64Array;
   /** What the baseline lets one expect. */
@@ -65,8 +70,6 @@ export interface Detection {
   readonly score: Float64Array;
   /** How often such a day or a higher one comes by chance; NaN where the method has no such number. */
   pValueAt(at: number): number;
-  /** A {@link REASON} a day, where the method knows more than the missing number tells. */
-  readonly reason?: Uint8Array;
   /** What the reference implementation puts out besides, under its names. */
   readonly details?: Readonly<Record<string, Column>>;
 }

@@ -1,5 +1,5 @@
 export { type Detection, type Range, type Series, VERDICT } from './detector.js';
-export { type Method, type Observed, type Row, rowAt } from './method.js';
+export { type Judge, type Method, type Observed, type Row, rowAt } from './method.js';
 export { METHODS } from './methods.js';
 export { callReference, type FileSeries, REFERENCE_NAMES } from './reference/calls.js';
 export { detectionOutput, readSeriesFile } from './series-file.js';

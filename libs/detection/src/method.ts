@@ -33,6 +33,9 @@ export interface Row {
 const nameOf = <T extends string>(table: Readonly<Record<T, number>>, code: number): T =>
   (Object.keys(table) as T[]).find((name) => table[name] === code)!;
 
+/** A method with its parameters: see {@link Method.run}. */
+export type Judge = (series: Observed, range?: Range) => Detection;
+
 /** One method of the table: a detector whose parameters have not been read yet. */
 export interface Method {
   readonly id: string;
@@ -50,6 +53,8 @@ export interface Method {
    * already is an alarm.
    */
   run(series: Observed, given?: Readonly<Record<string, unknown>>, range?: Range): Detection;
+  /** The same with the parameters read once, for many series. */
+  prepare(given?: Readonly<Record<string, unknown>>): Judge;
 }
 
 /** Values that may enter a baseline; the values themselves when all may. */
@@ -61,9 +66,7 @@ function historyOf({ values, completeness, excluded }: Observed): Float64Array {
   });
 }
 
-function applyRules(found: Detection, { values, completeness }: Observed, { first, end }: Range): Detection {
-  const { verdict } = found;
-  const reason = found.reason ?? new Uint8Array(values.length);
+function applyRules({ verdict, reason }: Detection, { values, completeness }: Observed, { first, end }: Range): void {
   for (let at = first; at < end; at++) {
     if (Number.isNaN(values[at]!)) {
       verdict[at] = VERDICT.unknown;
@@ -78,23 +81,28 @@ function applyRules(found: Detection, { values, completeness }: Observed, { firs
     }
     if (verdict[at] === VERDICT.unknown && reason[at] === REASON.none) reason[at] = REASON.shortBaseline;
   }
-  return { ...found, reason };
 }
 
 /** The method of a detector. */
 export function methodOf<P extends Parameters>(of: Detector<P>): Method {
   const optionsOf = (given: Readonly<Record<string, unknown>> = {}): OptionsOf<P> => readOptions(of.parameters, given);
-  return {
+  const method: Method = {
     id: of.id,
     title: of.title,
     parameters: of.parameters,
     reach: (given) => of.reach(optionsOf(given)),
-    run(series, given, range = { first: 0, end: series.values.length }) {
+    prepare(given) {
       const options = optionsOf(given);
-      if (options.compat === true) return of.detect(series, options, range);
-      return applyRules(of.detect({ ...series, history: historyOf(series) }, options, range), series, range);
+      return (series, range = { first: 0, end: series.values.length }) => {
+        if (options.compat === true) return of.detect(series, options, range);
+        const found = of.detect({ ...series, history: historyOf(series) }, options, range);
+        applyRules(found, series, range);
+        return found;
+      };
     },
+    run: (series, given, range) => method.prepare(given)(series, range),
   };
+  return method;
 }
 
 /** One day of a detection. */
@@ -108,6 +116,6 @@ export function rowAt(found: Detection, { values }: Observed, at: number): Row {
     pValue: found.pValueAt(at),
     upperbound: found.upperbound[at]!,
     verdict: nameOf(VERDICT, found.verdict[at]!),
-    reason: nameOf(REASON, found.reason?.[at] ?? REASON.none),
+    reason: nameOf(REASON, found.reason[at]!),
   };
 }

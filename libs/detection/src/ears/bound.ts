@@ -1,17 +1,144 @@
-import { baselines } from '../baseline.js';
-import { type Detection, type Series, VERDICT } from '../detector.js';
+import { baselinesInto, type BaselineWindow, mostExact } from '../baseline.js';
+import { type Detection, type Range, type Series, VERDICT } from '../detector.js';
 import { upperNormalQuantile, upperNormalTail } from '../normal.js';
 import { checkMinSigma, type EarsOptions } from './options.js';
 
-/** A verdict for every day from its value and its bound. */
-export function verdicts(values: Float64Array, upperbound: Float64Array): Uint8Array {
-  const verdict = new Uint8Array(values.length);
-  for (let day = 0; day < values.length; day++) {
-    const [value, bound] = [values[day]!, upperbound[day]!];
-    if (Number.isNaN(value) || Number.isNaN(bound)) verdict[day] = VERDICT.unknown;
-    else verdict[day] = value > bound ? VERDICT.alarm : VERDICT.none;
+/** A verdict for every day of the range from its value and its bound. */
+export function judge(values: Float64Array, upperbound: Float64Array, { first, end, verdict }: Range & { verdict: Uint8Array }): void {
+  for (let day = first; day < end; day++) {
+    const value = values[day]!;
+    const bound = upperbound[day]!;
+    // Neither holds when one of them is NaN.
+    verdict[day] = value > bound ? VERDICT.alarm : value <= bound ? VERDICT.none : VERDICT.unknown;
   }
-  return verdict;
+} // prettier-ignore
+
+/** A baseline, what makes a bound of it, and the days whose bounds are wanted. */
+interface Asked extends BaselineWindow, Range {
+  readonly z: number;
+  readonly minSigma: number;
+}
+
+/**
+ * One pass from values to bounds and verdicts, with sums that run along: no column is made in between. Only where each
+ * baseline is whole, has no gap, and holds whole numbers small enough that their sums are exact, see baseline.ts. That
+ * is found out on the way; false: it is not so, and what has been written is to be written over.
+ */
+function boundComplete({ values, history = values }: Series, { length, guard, first, end, z, minSigma }: Asked, { upperbound, verdict }: Bounds): boolean {
+  const pairs = length * (length - 1);
+  const { none, alarm, unknown } = VERDICT;
+  let [sum, squares, most, isWhole] = [0, 0, 0, true];
+  for (let at = first - guard - length; at < first - guard; at++) {
+    const value = history[at]!;
+    isWhole = isWhole && (value | 0) === value && value >= 0;
+    if (value > most) most = value;
+    sum += value;
+    squares += value * value;
+  }
+  for (let day = first; day < end; day++) {
+    const spread = Math.sqrt((length * squares - sum * sum) / pairs);
+    const bound = sum / length + z * (spread < minSigma ? minSigma : spread);
+    const value = values[day]!;
+    upperbound[day] = bound;
+    verdict[day] = value > bound ? alarm : value <= bound ? none : unknown;
+    const entering = history[day - guard]!;
+    const leaving = history[day - guard - length]!;
+    // The last ones enter no baseline of the range, and may be missing.
+    if (day < end - 1) isWhole = isWhole && (entering | 0) === entering && entering >= 0;
+    if (entering > most) most = entering;
+    sum += entering - leaving;
+    squares += entering * entering - leaving * leaving;
+  }
+  return isWhole && most <= mostExact(length);
+} // prettier-ignore
+
+/** The same from columns of baselines, which may have gaps. */
+function boundOfBaselines({ values, history = values }: Series, asked: Asked, { upperbound, verdict }: Bounds): void {
+  const { first, end, z, minSigma } = asked;
+  if (first >= end) return;
+  if (end <= asked.guard + asked.leastPresent * asked.length) {
+    // No baseline of the range can have values enough.
+    upperbound.fill(NaN, first, end);
+    verdict.fill(VERDICT.unknown, first, end);
+    return;
+  }
+  const [mean, deviation] = [new Float64Array(end), new Float64Array(end)];
+  baselinesInto(history, asked, { mean, deviation });
+  for (let day = first; day < end; day++) upperbound[day] = mean[day]! + z * Math.max(deviation[day]!, minSigma);
+  judge(values, upperbound, { first, end, verdict });
+}
+
+/** Columns that are made when they are first asked for. */
+interface Made {
+  readonly mean: Float64Array;
+  readonly deviation: Float64Array;
+  readonly statistic: Float64Array;
+}
+
+/** Columns of each day: those that are always made, and those that are made when they are first asked for. */
+class Bounds implements Detection {
+  readonly upperbound: Float64Array;
+  readonly verdict: Uint8Array;
+  readonly reason: Uint8Array;
+  #made: Made | undefined;
+
+  constructor(
+    private readonly series: Series,
+    private readonly asked: Asked,
+  ) {
+    const days = series.values.length;
+    // One block of memory: three would cost more to get than to fill.
+    const block = new ArrayBuffer(days * (Float64Array.BYTES_PER_ELEMENT + 2));
+    this.upperbound = new Float64Array(block, 0, days);
+    this.verdict = new Uint8Array(block, days * Float64Array.BYTES_PER_ELEMENT, days);
+    this.reason = new Uint8Array(block, days * (Float64Array.BYTES_PER_ELEMENT + 1), days);
+    this.#leaveOut(0, asked.first);
+    this.#leaveOut(asked.end, days);
+  }
+
+  #leaveOut(from: number, to: number): void {
+    if (from >= to) return;
+    this.upperbound.fill(NaN, from, to);
+    this.verdict.fill(VERDICT.unknown, from, to);
+  }
+
+  #columns(): Made {
+    return (this.#made ??= this.#make());
+  }
+
+  #make(): Made {
+    const { values, history = values } = this.series;
+    const { first, end, minSigma } = this.asked;
+    const column = (): Float64Array => new Float64Array(values.length).fill(NaN);
+    const [mean, deviation, statistic] = [column(), column(), column()];
+    baselinesInto(history, this.asked, { mean, deviation });
+    for (let day = first; day < end; day++) {
+      const excess = values[day]! - mean[day]!;
+      statistic[day] = excess === 0 ? 0 : excess / Math.max(deviation[day]!, minSigma);
+    }
+    return { mean, deviation, statistic };
+  }
+
+  get expected(): Float64Array {
+    return this.#columns().mean;
+  }
+
+  get statistic(): Float64Array {
+    return this.#columns().statistic;
+  }
+
+  get score(): Float64Array {
+    return this.#columns().statistic;
+  }
+
+  get details(): { readonly baselineMean: Float64Array; readonly baselineSd: Float64Array } {
+    const { mean, deviation } = this.#columns();
+    return { baselineMean: mean, baselineSd: deviation };
+  }
+
+  pValueAt(at: number): number {
+    return upperNormalTail(this.statistic[at]!);
+  }
 }
 
 /**
@@ -19,27 +146,17 @@ export function verdicts(values: Float64Array, upperbound: Float64Array): Uint8A
  * value is above U = m + z₁₋α · max(s, minSigma). The statistic is (value − m) ÷ max(s, minSigma): 0 where nothing
  * varied and the day does not depart from it, else infinite. The p-value is that of a normal variable.
  */
-export function boundAbove(series: Series, { guard, ...options }: EarsOptions & { guard: number }): Detection {
-  const { values, history = values } = series;
-  const { baseline, minSigma, alpha, leastPresent } = options;
+export function boundAbove(
+  series: Series,
+  { guard, baseline: length, minSigma, alpha, leastPresent }: EarsOptions & { guard: number },
+  { first, end }: Range,
+): Detection {
   checkMinSigma(minSigma);
-  const z = upperNormalQuantile(alpha);
-  const { mean: expected, deviation } = baselines(history, { length: baseline, guard, leastPresent });
-  const upperbound = new Float64Array(values.length);
-  const statistic = new Float64Array(values.length);
-  for (let day = 0; day < values.length; day++) {
-    const sigma = Math.max(deviation[day]!, minSigma);
-    const excess = values[day]! - expected[day]!;
-    statistic[day] = excess === 0 ? 0 : excess / sigma;
-    upperbound[day] = expected[day]! + z * sigma;
-  }
-  return {
-    verdict: verdicts(values, upperbound),
-    upperbound,
-    expected,
-    statistic,
-    score: statistic,
-    pValueAt: (at) => upperNormalTail(statistic[at]!),
-    details: { baselineMean: expected, baselineSd: deviation },
-  };
+  const asked = { length, guard, leastPresent, first, end, z: upperNormalQuantile(alpha), minSigma };
+  const bounds = new Bounds(series, asked);
+  // The days whose whole baseline lies in the series, and those before them.
+  const whole = Math.min(end, Math.max(first, guard + length));
+  const isDone = whole < end && boundComplete(series, whole === first ? asked : { ...asked, first: whole }, bounds);
+  boundOfBaselines(series, isDone ? { ...asked, end: whole } : asked, bounds);
+  return bounds;
 }

@@ -14,5 +14,6 @@ export const earsC1 = detector({
   title: 'EARS C1: the day against the days just before it',
   parameters: EARS_PARAMETERS,
   reach: ({ baseline }) => baseline,
-  detect: (series, options) => boundAbove(series, { ...options, guard: 0 }),
+  detect: (series, options, range = { first: 0, end: series.values.length }) =>
+    boundAbove(series, { ...options, guard: 0 }, range),
 });

@@ -14,7 +14,8 @@ export const earsC2 = detector({
   title: 'EARS C2: the day against the days before it, the last two left out',
   parameters: EARS_PARAMETERS,
   reach: ({ baseline }) => baseline + GUARD,
-  detect: (series, options) => boundAbove(series, { ...options, guard: GUARD }),
+  detect: (series, options, range = { first: 0, end: series.values.length }) =>
+    boundAbove(series, { ...options, guard: GUARD }, range),
 });
 
 /**

@@ -1,8 +1,9 @@
 import { baselines } from '../baseline.js';
+import { VERDICT } from '../detector.js';
 import { detector } from '../method.js';
 import { upperNormalQuantile } from '../normal.js';
 import { choice, type OptionsOf, real } from '../parameters.js';
-import { verdicts } from './bound.js';
+import { judge } from './bound.js';
 import { checkMinSigma, EARS_PARAMETERS, GUARD } from './options.js';
 
 const PARAMETERS = {
@@ -45,7 +46,11 @@ export const earsC3 = detector({
   title: 'EARS C3: the day and the two before it together',
   parameters: PARAMETERS,
   reach: ({ baseline }) => baseline + 2 * GUARD,
-  detect({ values, history = values }, { baseline, minSigma, alpha, leastPresent, formula }) {
+  detect(
+    { values, history = values },
+    { baseline, minSigma, alpha, leastPresent, formula },
+    range = { first: 0, end: values.length },
+  ) {
     checkMinSigma(minSigma);
     const z = upperNormalQuantile(alpha);
     const { mean, deviation } = baselines(history, { length: baseline, guard: GUARD, leastPresent });
@@ -63,8 +68,11 @@ export const earsC3 = detector({
       if (isPublished) upperbound[day] = before > z ? 0 * mean[day]! : mean[day]! + sigma * (1 + z - before);
       else upperbound[day] = Math.max(0, values[day]! + sigma * (z - before));
     }
+    const verdict = new Uint8Array(values.length).fill(VERDICT.unknown);
+    judge(values, upperbound, { ...range, verdict });
     return {
-      verdict: verdicts(values, upperbound),
+      verdict,
+      reason: new Uint8Array(values.length),
       upperbound,
       expected: mean,
       statistic,

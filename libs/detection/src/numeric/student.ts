@@ -7,6 +7,9 @@ const NEAR = 1e-4;
 /** The sum has df ÷ 2 terms. */
 const MOST_TERMS = 200;
 
+/** k ÷ (k + 1): a quotient less a term. */
+const RATIOS = Float64Array.from({ length: MOST_TERMS + 1 }, (_, k) => k / (k + 1));
+
 /** The tail for a whole number of degrees of freedom: a finite sum (Abramowitz & Stegun 26.7.3 and 26.7.4). */
 function finiteSum(t: number, df: number): number {
   const square = df / (df + t * t);
@@ -14,7 +17,7 @@ function finiteSum(t: number, df: number): number {
   const isOdd = df % 2 === 1;
   let term = isOdd ? Math.sqrt(square) : 1;
   let sum = df === 1 ? 0 : term;
-  for (let k = isOdd ? 2 : 1; k <= df - 3; k += 2) sum += term *= (square * k) / (k + 1);
+  for (let k = isOdd ? 2 : 1; k <= df - 3; k += 2) sum += term *= square * RATIOS[k]!;
   const middle = isOdd ? (2 / Math.PI) * (Math.atan(t / Math.sqrt(df)) + sine * sum) : sine * sum;
   return (1 - middle) / 2;
 }

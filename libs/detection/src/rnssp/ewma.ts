@@ -52,52 +52,64 @@ function scaleOf(values: Float64Array): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
+/** Beyond these many standard errors R's 1 − F is 0 or 1 for both averages, and it takes the fast one. */
+const SATURATED = 8;
+
+/** The t of the smaller p-value; of two that are equal the second. */
+function moreUnusual(slow: number, fast: number, { df, compat }: { df: number; compat: boolean | undefined }): number {
+  if (compat === true && Math.min(Math.abs(slow), Math.abs(fast)) > SATURATED) {
+    const [p, q] = [1 - (1 - studentTail(slow, df)), 1 - (1 - studentTail(fast, df))];
+    return p < q ? slow : fast;
+  }
+  return slow > fast ? slow : fast;
+}
+
 function judge(series: Series, options: EwmaOptions, { first, end }: Range): Detection {
   const scale = scaleOf(series.values);
   const values = scale === 1 ? series.values : series.values.map((value) => value / scale);
   const given = series.history ?? series.values;
   const history = given === series.values ? values : scale === 1 ? given : given.map((value) => value / scale);
-  const { B, g, leastPresent } = options;
+  const { B, g, w1, w2, leastPresent } = options;
   const days = values.length;
   const { mean, deviation, present } = baselines(history, { length: B, guard: g, leastPresent: FIRST_BASELINE / B });
   const [upperbound, expected, statistic, score, pValue] = Array.from({ length: 5 }, () => new Float64Array(days).fill(NaN)) as [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array]; // prettier-ignore
   const verdict = new Uint8Array(days).fill(VERDICT.unknown);
   const reason = new Uint8Array(days);
-  const weights = [options.w1, options.w2];
-  const spreads = weights.map(() => new Map<number, Spread>());
+  const spreads: (Spread | undefined)[][] = [[], []];
   const averages = [NaN, NaN];
+  const found = [NaN, NaN];
   for (let day = 0; day < end; day++) {
     const value = values[day]!;
     if (Number.isNaN(value)) continue;
     const enters = !Number.isNaN(history[day]!);
     const length = present[day]!;
     const isJudged = day >= FIRST_BASELINE + g && length >= Math.max(FIRST_BASELINE, leastPresent * Math.min(B, day - g));
-    let [best, bound] = [NaN, Infinity];
+    const [middle, spread] = [mean[day]!, deviation[day]!];
+    let bound = Infinity;
     for (let which = 0; which < 2; which++) {
-      const w = weights[which]!;
+      const w = which === 0 ? w1 : w2;
       const before = averages[which]!;
       let average = Number.isNaN(before) ? value : w * value + (1 - w) * before;
       if (isJudged) {
-        let spread = spreads[which]!.get(length);
-        if (!spread) spreads[which]!.set(length, (spread = spreadOf(w, { length, g, alpha: options.alpha })));
-        const sigma = Math.max(spread.floor, deviation[day]! * spread.k + spread.c);
-        const t = (average - mean[day]!) / sigma;
-        const p = studentTail(t, length - 1);
-        if (!(p > best)) {
-          best = p;
-          statistic[day] = t;
-        }
-        bound = Math.min(bound, (mean[day]! + spread.bound * sigma - (1 - w) * before) / w);
-        if (Math.abs(t) > spread.clamp) average = mean[day]! + Math.sign(t) * spread.clamp * sigma;
+        const known = (spreads[which]![length] ??= spreadOf(w, { length, g, alpha: options.alpha }));
+        const sigma = Math.max(known.floor, spread * known.k + known.c);
+        const t = (average - middle) / sigma;
+        found[which] = t;
+        bound = Math.min(bound, (middle + known.bound * sigma - (1 - w) * before) / w);
+        if (t > known.clamp) average = middle + known.clamp * sigma;
+        else if (t < -known.clamp) average = middle - known.clamp * sigma;
       }
       if (enters) averages[which] = average;
     }
     if (!isJudged || day < first) continue;
-    expected[day] = mean[day]! * scale;
+    const t = moreUnusual(found[0]!, found[1]!, { df: length - 1, compat: options.compat });
+    const p = studentTail(t, length - 1);
+    statistic[day] = t;
+    expected[day] = middle * scale;
     upperbound[day] = bound * scale;
-    pValue[day] = best;
-    score[day] = scoreOf(best);
-    verdict[day] = colourOf(best, options);
+    pValue[day] = p;
+    score[day] = scoreOf(p);
+    verdict[day] = colourOf(p, options);
   }
   for (let day = first; day < end; day++) if (verdict[day] === VERDICT.unknown) reason[day] = REASON.shortBaseline;
   return { verdict, upperbound, expected, statistic, score, reason, pValueAt: (at) => pValue[at]! };

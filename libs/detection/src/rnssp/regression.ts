@@ -36,11 +36,19 @@ const COUNT = new Float64Array(WEEK);
 const SUM_Y = new Float64Array(WEEK);
 const SUM_T = new Float64Array(WEEK);
 
+/** The baseline from `from` to before `to`, and the day that is predicted. */
+interface Span {
+  readonly from: number;
+  readonly to: number;
+  readonly day: number;
+  readonly weekday: number;
+}
+
 /**
  * Fits the values from `from` to before `to` and predicts `day`. With one indicator a weekday the least-squares line
  * is that of the values and day numbers less the means of their weekday, so that no equations need solving.
  */
-function fit(values: Float64Array, { from, to, day, weekday }: { from: number; to: number; day: number; weekday: number }, into: Fit): void {
+function fitWithGaps(values: Float64Array, { from, to, day, weekday }: Span, into: Fit): void {
   COUNT.fill(0);
   SUM_Y.fill(0);
   SUM_T.fill(0);
@@ -86,6 +94,52 @@ function fit(values: Float64Array, { from, to, day, weekday }: { from: number; t
 } // prettier-ignore
 
 /**
+ * The same of whole weeks without a gap: each weekday has as many values, at equal steps. False when there is a gap, or
+ * weeks are not whole; then nothing is said.
+ */
+function fitWholeWeeks(values: Float64Array, { from, to, day }: Span, into: Fit): boolean {
+  const n = to - from;
+  if (n % WEEK !== 0) return false;
+  const weeks = n / WEEK;
+  const middle = (WEEK * (weeks - 1)) / 2;
+  const own = (day - from) % WEEK;
+  // Values less the first one: what they have in common would cost digits of what they have not.
+  const base = values[from]!;
+  let [sum, means, ty, yy, expected] = [0, 0, 0, 0, 0];
+  for (let w = 0; w < WEEK; w++) {
+    let of = 0;
+    for (let at = from + w; at < to; at += WEEK) of += values[at]! - base;
+    sum += of;
+    const mean = of / weeks;
+    means += mean * mean;
+    if (w === own) expected = mean;
+    let t = -middle;
+    for (let at = from + w; at < to; at += WEEK) {
+      const r = values[at]! - base - mean;
+      ty += t * r;
+      yy += r * r;
+      t += WEEK;
+    }
+  }
+  if (Number.isNaN(sum)) return false;
+  // Σ of the squares of WEEK · (k − (weeks − 1)/2), of seven weekdays.
+  const tt = (WEEK * WEEK * WEEK * weeks * (weeks * weeks - 1)) / 12;
+  const slope = ty / tt;
+  const mean = sum / n;
+  into.n = n;
+  into.weekdays = WEEK;
+  into.expected = base + expected + slope * (day - from - own - middle);
+  into.residual = Math.max(0, yy - slope * ty);
+  into.total = yy + weeks * (means - WEEK * mean * mean);
+  into.squares = yy + weeks * means + base * (2 * sum + n * base);
+  return true;
+}
+
+function fit(values: Float64Array, span: Span, into: Fit): void {
+  if (!fitWholeWeeks(values, span, into)) fitWithGaps(values, span, into);
+}
+
+/**
  * Whether a day is below the mean of its week, itself included: no outbreak looks so. At weekends it must also be below
  * the mean of the last seven of its weekday.
  */
@@ -114,7 +168,7 @@ export function regress(series: Series, options: RegressionOptions, { first, end
   const verdict = new Uint8Array(values.length).fill(VERDICT.unknown);
   const reason = new Uint8Array(values.length);
   const found: Fit = { n: 0, weekdays: 0, expected: 0, residual: 0, total: 0, squares: 0 };
-  const bounds = new Map<number, { floor: number; bound: number }>();
+  const bounds: ({ floor: number; bound: number } | undefined)[] = [];
   for (let day = first; day < end; day++) {
     const weekday = weekdayOf(start + day);
     const to = day - g;
@@ -124,11 +178,7 @@ export function regress(series: Series, options: RegressionOptions, { first, end
       const { n, weekdays } = found;
       const df = n - weekdays - 1;
       if (n >= FIRST_BASELINE && n >= leastPresent * (to - from) && !Number.isNaN(found.expected)) {
-        let known = bounds.get(df);
-        if (!known) {
-          known = { floor: 0.01 / rounded(upperStudentQuantile(0.05, df)), bound: upperStudentQuantile(options.alpha, df) };
-          bounds.set(df, known);
-        }
+        const known = (bounds[df] ??= { floor: 0.01 / rounded(upperStudentQuantile(0.05, df)), bound: upperStudentQuantile(options.alpha, df) });
         const spread = Math.sqrt(found.residual / df) * Math.sqrt(((n + 7) * (n - 4)) / (n * (n - 7)));
         const sigma = Math.max(spread, known.floor);
         const predicted = Math.max(0, found.expected);

@@ -1,4 +1,4 @@
-import { type Column, type Detection } from '../detector.js';
+import type { Detection } from '../detector.js';
 import { detector } from '../method.js';
 import { flag, real } from '../parameters.js';
 import { ewma } from './ewma.js';
@@ -29,9 +29,8 @@ export const regressionOrEwma = detector({
     const smooth = ewma.detect(series, options, range);
     const { adjustedRSquared, ...fitted } = regress(series, options, range);
     const chosen: (string | null)[] = Array.from(series.values, () => null);
-    const { verdict, upperbound, expected, statistic, score } = smooth;
+    const { verdict, reason, upperbound, expected, statistic, score } = smooth;
     const pValues = new Float64Array(series.values.length).fill(NaN);
-    const reason = smooth.reason ?? new Uint8Array(series.values.length);
     for (let at = range.first; at < range.end; at++) {
       const isFitted = adjustedRSquared[at]! >= options.leastR2;
       pValues[at] = isFitted ? fitted.pValue[at]! : smooth.pValueAt(at);
@@ -44,7 +43,7 @@ export const regressionOrEwma = detector({
       copy(fitted.score, score, at);
       reason[at] = 0;
     }
-    const details: Record<string, Column> = { detector: chosen, adjusted_r_squared: adjustedRSquared };
+    const details = { detector: chosen, adjusted_r_squared: adjustedRSquared };
     return { verdict, upperbound, expected, statistic, score, reason, pValueAt: (at) => pValues[at]!, details };
   },
 });
