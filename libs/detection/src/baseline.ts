@@ -113,14 +113,20 @@ function sumAnew(values: Float64Array, { length, guard, least, first, end }: Ask
   }
 }
 
+/** Throws a RangeError. */
+export function checkWindow({ length, leastPresent }: BaselineWindow): void {
+  if (!Number.isInteger(length) || length < 2) throw new RangeError(`a baseline of ${length} days, expected 2 or more`);
+  if (!(leastPresent > 0 && leastPresent <= 1))
+    throw new RangeError(`a share of ${leastPresent} of the baseline, expected up to 1`);
+}
+
 /**
  * Writes the baseline of every day of the range into arrays as long as the values, in one pass; other days are left as
  * they are. Days before the series count as days without a value.
  */
 export function baselinesInto(values: Float64Array, window: BaselineWindow & Range, into: Baselines): void {
   const { length, guard, leastPresent, first, end } = window;
-  if (!Number.isInteger(length) || length < 2) throw new RangeError(`a baseline of ${length} days, expected 2 or more`);
-  if (!(leastPresent > 0 && leastPresent <= 1)) throw new RangeError(`a share of ${leastPresent} of the baseline, expected up to 1`);
+  checkWindow(window);
   const asked = { length, guard, leastPresent, least: Math.max(2, Math.ceil(leastPresent * length)), first, end };
   // From here on whole baselines lie in the series; the days before cannot be complete.
   const whole = Math.min(end, Math.max(first, guard + length));

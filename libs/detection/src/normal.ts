@@ -55,5 +55,6 @@ export function upperNormalQuantile(alpha: number): number {
 
 /** How often a standard normal variable is above `z`; small values as exact as large ones. */
 export function upperNormalTail(z: number): number {
+  if (Number.isNaN(z)) return NaN;
   return z > 0 ? 0.5 * gammaAbove(0.5, (z * z) / 2) : 0.5 + 0.5 * gammaBelow(0.5, (z * z) / 2);
 }

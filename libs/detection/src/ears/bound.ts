@@ -1,4 +1,4 @@
-import { baselinesInto, type BaselineWindow, mostExact } from '../baseline.js';
+import { baselinesInto, type BaselineWindow, checkWindow, mostExact } from '../baseline.js';
 import { type Detection, type Range, type Series, VERDICT } from '../detector.js';
 import { upperNormalQuantile, upperNormalTail } from '../normal.js';
 import { checkMinSigma, type EarsOptions } from './options.js';
@@ -153,6 +153,7 @@ export function boundAbove(
 ): Detection {
   checkMinSigma(minSigma);
   const asked = { length, guard, leastPresent, first, end, z: upperNormalQuantile(alpha), minSigma };
+  checkWindow(asked);
   const bounds = new Bounds(series, asked);
   // The days whose whole baseline lies in the series, and those before them.
   const whole = Math.min(end, Math.max(first, guard + length));

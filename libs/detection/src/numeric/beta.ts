@@ -38,6 +38,7 @@ function fraction(x: number, a: number, b: number): number {
  * be too small to be told from the other's difference to 1. a, b > 0; 0 ≤ x ≤ 1, and `rest` = 1 − x as exact as it is known.
  */
 export function beta(x: number, { a, b, rest = 1 - x }: { a: number; b: number; rest?: number }): { below: number; above: number } {
+  if (Number.isNaN(x) || Number.isNaN(a) || Number.isNaN(b)) return { below: NaN, above: NaN };
   if (x <= 0) return { below: 0, above: 1 };
   if (rest <= 0) return { below: 1, above: 0 };
   if (x <= (a + 1) / (a + b + 2)) {

@@ -107,12 +107,16 @@ function byFraction(a: number, x: number): number {
 
 /** Q(a, x): the share of a gamma distribution of shape a > 0 that lies above x ≥ 0, small values as exact as large ones. */
 export function gammaAbove(a: number, x: number): number {
+  if (Number.isNaN(x) || Number.isNaN(a)) return NaN;
   if (x <= 0) return 1;
+  if (x === Infinity) return 0;
   return x < a + 1 ? 1 - bySeries(a, x) : byFraction(a, x);
 }
 
 /** P(a, x) = 1 − Q(a, x). */
 export function gammaBelow(a: number, x: number): number {
+  if (Number.isNaN(x) || Number.isNaN(a)) return NaN;
   if (x <= 0) return 0;
+  if (x === Infinity) return 1;
   return x < a + 1 ? bySeries(a, x) : 1 - byFraction(a, x);
 }

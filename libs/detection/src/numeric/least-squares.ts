@@ -14,6 +14,9 @@ export interface LeastSquares {
 /** What a column must have left of its length, to be told from those before it: R's tolerance. */
 const TOLERANCE = 1e-7;
 
+/** Sums of squares below this have lost their digits, and their reciprocals are infinite: such a column is 0. */
+const LEAST_SQUARES = 1e-290;
+
 /**
  * Least squares by Householder reflections (Golub & Van Loan, "Matrix Computations", 5.3.2): minimises Σ w (z − Xβ)².
  * A column that the earlier ones make up gets no coefficient, as in R's lm.
@@ -39,7 +42,7 @@ export function leastSquares(design: Design, z: Float64Array, w?: Float64Array):
       if (i >= row) rest += square;
     }
     const length = Math.sqrt(rest);
-    if (row >= n || !(length > TOLERANCE * Math.sqrt(all))) continue;
+    if (row >= n || !(length > TOLERANCE * Math.sqrt(all)) || rest < LEAST_SQUARES) continue;
     const diagonal = column[row]! > 0 ? -length : length;
     // The reflection's vector is the column below the diagonal with this first entry; β is 1 ÷ (its half square).
     const head = column[row]! - diagonal;
