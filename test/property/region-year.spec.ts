@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type RegionYear, startOfYear } from '#vocabulary';
 import { anyRecord } from './any-series-record.js';
-import { decodeCategories, decodeRegionYear, encodeRegionYear, peekRegionYear } from '#series-codec';
+import { decodeRegionYear, encodeRegionYear, openRegionYear, peekRegionYear, readRegionYear } from '#series-codec';
 
 const regionYears: fc.Arbitrary<RegionYear> = fc
   .tuple(fc.integer({ min: 1, max: 3000 }), fc.integer({ min: 0, max: 366 }), fc.maxSafeNat())
@@ -38,9 +38,12 @@ describe('a region-year', () => {
         const bytes = encodeRegionYear(regionYear);
         const names = [...regionYear.categories.keys()];
         const wanted = names.filter((_, i) => i % 2 === 0);
-        expect(decodeCategories(bytes, [...wanted, 'not in it'])).toEqual(
+        expect(readRegionYear(bytes, [...wanted, 'not in it']).categories).toEqual(
           new Map(wanted.map((name) => [name, regionYear.categories.get(name)])),
         );
+        const open = openRegionYear(bytes);
+        expect(names.map((name) => open.series(name))).toEqual([...regionYear.categories.values()]);
+        expect([open.series('not in it'), open.reporting()]).toEqual([undefined, regionYear.reporting]);
         const { year, start, days, rev } = regionYear;
         const revs = new Map(Array.from(regionYear.categories, ([name, record]) => [name, record.rev]));
         expect(peekRegionYear(bytes)).toEqual({ year, start, days, rev, categories: names, revs });

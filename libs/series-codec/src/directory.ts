@@ -101,16 +101,43 @@ function writeName(out: ByteWriter, name: Uint8Array, previous: Uint8Array): voi
   writeBytes(out, name.subarray(shared));
 }
 
-function readName(from: ByteReader, previous: Uint8Array): Uint8Array {
+/** A name as bytes, in an array that is longer, and as text. */
+interface Name {
+  readonly bytes: Uint8Array;
+  length: number;
+  text: string;
+  /** A byte is a character. */
+  isAscii: boolean;
+}
+
+/** Reads a name over the one before: most share their beginning with it. */
+function readName(from: ByteReader, name: Name): Name {
   const first = readByte(from);
   const shared = (first >> 4) + (first >> 4 === MANY ? readVarint(from) : 0);
   const rest = (first & MANY) + ((first & MANY) === MANY ? readVarint(from) : 0);
-  if (shared > previous.length) throw damaged('a name is longer than the one before');
-  const own = readBytes(from, rest);
-  const name = new Uint8Array(shared + rest);
-  name.set(previous.subarray(0, shared));
-  name.set(own, shared);
-  return name;
+  if (shared > name.length) throw damaged('a name is longer than the one before');
+  if (rest > from.end - from.at) throw damaged('it ends too early');
+  const length = shared + rest;
+  const bytes = length <= name.bytes.length ? name.bytes : grown(name.bytes, length);
+  let { isAscii } = name;
+  let text = isAscii ? name.text.slice(0, shared) : '';
+  for (let at = shared; at < length; at++) {
+    const byte = readByte(from);
+    bytes[at] = byte;
+    if (byte >= 0x80) isAscii = false;
+    else if (isAscii) text += String.fromCharCode(byte);
+  }
+  if (!isAscii) {
+    text = fromUtf8(bytes.subarray(0, length));
+    isAscii = text.length === length;
+  }
+  return { bytes, length, text, isAscii };
+}
+
+function grown(bytes: Uint8Array, length: number): Uint8Array {
+  const larger = new Uint8Array(2 * length);
+  larger.set(bytes);
+  return larger;
 }
 
 interface Sized {
@@ -147,13 +174,13 @@ export function readDirectory(bytes: Uint8Array): Directory {
   const reportingLength = first ? first.length : readVarint(from);
   const count = readVarint(from);
   const listed: (Omit<Listed, 'version'> & { version?: number })[] = [];
-  let name: Uint8Array = new Uint8Array(0);
+  let name: Name = { bytes: new Uint8Array(64), length: 0, text: '', isAscii: true };
   for (let i = 0; i < count; i++) {
     if (directory === 1) listed.push(readEntry1(from, rev));
     else {
       name = readName(from, name);
       const sized = readLength(from);
-      listed.push({ ...sized, category: fromUtf8(name), rev: sized.hasRev ? readVarint(from) : rev });
+      listed.push({ ...sized, category: name.text, rev: sized.hasRev ? readVarint(from) : rev });
     }
   }
   if (crc32(bytes, 0, from.at) !== readUint(from, 4)) throw damaged('a checksum differs');

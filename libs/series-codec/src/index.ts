@@ -6,9 +6,10 @@ export { decodeRecord, encodeRecord, MAX_DAYS, recordPreset } from './record.js'
 export type { Effort } from './content.js';
 export type { Preset } from './presets.js';
 export {
-  decodeCategories,
   decodeRegionYear,
   encodeRegionYear,
+  openRegionYear,
+  type OpenRegionYear,
   peekRegionYear,
   readRegionYear,
   type RegionYearHeader,

@@ -3,7 +3,7 @@ import { type ByteReader, byteReader, byteWriter, writeBytes, writeUint, written
 import { crc16 } from './checksum.js';
 import { decodeContent, type Effort, encodeContent, presetOf } from './content.js';
 import { damaged } from './damaged.js';
-import { type Body, type Range, readDirectory, writeRegionYear } from './directory.js';
+import { type Body, type Directory, type Range, readDirectory, writeRegionYear } from './directory.js';
 import type { Frame } from './plain.js';
 import type { Preset } from './presets.js';
 import { checkRecord } from './record.js';
@@ -60,9 +60,7 @@ export function decodeRegionYear(bytes: Uint8Array): RegionYear {
   };
 }
 
-/** The wanted categories only, in the order of the region-year; those it does not hold are absent. */
-export function decodeCategories(bytes: Uint8Array, wanted: readonly string[]): Map<string, SeriesRecord> {
-  const { days, entries } = readDirectory(bytes);
+function categoriesOf(bytes: Uint8Array, { days, entries }: Directory, wanted: readonly string[]) {
   const found = new Map<string, SeriesRecord>();
   for (const entry of entries) {
     if (wanted.includes(entry.category)) found.set(entry.category, decodeBody(bytes, entry, { days, rev: entry.rev }));
@@ -72,14 +70,37 @@ export function decodeCategories(bytes: Uint8Array, wanted: readonly string[]): 
 
 /** A region-year with the wanted categories only; the others are skipped. Throws SERIES_DAMAGED. */
 export function readRegionYear(bytes: Uint8Array, wanted: readonly string[]): RegionYear {
-  const { year, days, rev, reporting } = readDirectory(bytes);
+  const directory = readDirectory(bytes);
+  const { year, days, rev, reporting } = directory;
   return {
     year,
     start: startOfYear(year),
     days,
     rev,
     reporting: decodeBody(bytes, reporting, { days, rev }).total,
-    categories: decodeCategories(bytes, wanted),
+    categories: categoriesOf(bytes, directory, wanted),
+  };
+}
+
+/** A region-year whose directory has been read: its series are decoded one by one, as they are asked for. */
+export interface OpenRegionYear {
+  readonly days: number;
+  /** Undefined when it does not hold the category. Throws SERIES_DAMAGED. */
+  series(category: string): SeriesRecord | undefined;
+  /** How many facilities reported, a number a day. Throws SERIES_DAMAGED. */
+  reporting(): Uint32Array;
+}
+
+/** For who asks one region-year several times. Throws SERIES_DAMAGED when the directory is damaged. */
+export function openRegionYear(bytes: Uint8Array): OpenRegionYear {
+  const { days, rev, reporting, entries } = readDirectory(bytes);
+  return {
+    days,
+    series(category) {
+      const entry = entries.find((one) => one.category === category);
+      return entry && decodeBody(bytes, entry, { days, rev: entry.rev });
+    },
+    reporting: () => decodeBody(bytes, reporting, { days, rev }).total,
   };
 }
 

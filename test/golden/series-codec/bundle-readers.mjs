@@ -11,7 +11,7 @@ const entry = {
   },
   load: (id) =>
     id === '\0entry'
-      ? `export { decodeRecord, decodeRegionYear, decodeCategories, peekRegionYear } from '#series-codec';`
+      ? `export { decodeRecord, decodeRegionYear, openRegionYear, peekRegionYear } from '#series-codec';`
       : null,
 };
 const [{ output }] = await build({
