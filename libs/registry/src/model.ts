@@ -27,6 +27,22 @@ export interface Dataset {
   readonly cadence: 'day' | 'week';
   /** IANA zone of the reporting curve: hours of arrival are shown on this clock. */
   readonly timeZone: string;
+  /** How small counts are kept from those who may not see them (docs/privacy.md); absent: everybody sees all. */
+  readonly suppression?: Suppression | undefined;
+}
+
+/** What of a dataset is released to those who may not see exact counts. */
+export interface Suppression {
+  /** Counts from 1 to this are small. */
+  readonly threshold: number;
+  /** A small count is never known to within less than this. */
+  readonly protection: number;
+  /** Finest level at which counts are released. */
+  readonly finest: Exclude<Level, 'event_zip' | 'facility'>;
+  /** Hours after the end of a day before it is first released, so that most have reported. */
+  readonly wait: number;
+  /** Hours from one release of changes to the next. */
+  readonly every: number;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { checkColumn, type CodeTables, tableUseOf } from './code-table.js';
-import type { Category, Dataset } from './model.js';
+import type { Category, Dataset, Suppression } from './model.js';
 import { timeZoneOf } from './time-zone.js';
 import {
   alternatives,
@@ -10,6 +10,7 @@ import {
   isList,
   isMapping,
   mappingOf,
+  numberOf,
   report,
   textOf,
   wordOf,
@@ -27,6 +28,7 @@ const KEYS = [
   'unflagged',
   'cadence',
   'timeZone',
+  'suppression',
 ] as const;
 
 const CODE = /^[\x20-\x7e]{1,128}$/;
@@ -66,6 +68,31 @@ export function readDataset(id: string, field: Field, codes: CodeTables): Datase
     unflagged: part.unflagged && wordOf(part.unflagged, flagIds),
     cadence: (part.cadence && wordOf(part.cadence, ['day', 'week'])) ?? 'day',
     timeZone: (part.timeZone && timeZoneOf(part.timeZone)) ?? 'America/New_York',
+    suppression: part.suppression && suppressionOf(part.suppression, { openCategories }),
+  };
+}
+
+const SUPPRESSION_KEYS = ['threshold', 'protection', 'finest', 'wait', 'every'] as const;
+const RELEASED_LEVELS = ['nation', 'hhs', 'state', 'county', 'zip'] as const;
+
+function suppressionOf(field: Field, { openCategories }: { openCategories: boolean }): Suppression {
+  if (openCategories) {
+    report(field, {
+      found: 'suppression of open categories',
+      expected: 'a list of categories: what is hidden is chosen for all of them, every day',
+    });
+  }
+  const part = mappingOf(field, SUPPRESSION_KEYS);
+  const threshold = (part.threshold && numberOf(part.threshold, { min: 1, max: 1000, whole: true })) ?? 10;
+  return {
+    threshold,
+    // Who sees that a count is hidden knows that it may be anything from 1 to the threshold, and no more can be promised.
+    protection:
+      (part.protection && numberOf(part.protection, { min: 1, max: Math.max(1, threshold - 1), whole: true })) ??
+      Math.ceil(threshold / 2),
+    finest: (part.finest && wordOf(part.finest, RELEASED_LEVELS)) ?? 'county',
+    wait: (part.wait && numberOf(part.wait, { min: 0, max: 8760, whole: true })) ?? 24,
+    every: (part.every && numberOf(part.every, { min: 1, max: 8760, whole: true })) ?? 24,
   };
 }
 

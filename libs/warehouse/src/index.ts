@@ -88,3 +88,17 @@ export { closuresOrdered, insertClosure, type Closure } from './closures.js';
 export { openDatabases, type Databases } from './databases.js';
 export { clearSlice, openSliceCarrier, slicesOf, type Slice, type SliceCarrier } from './slices.js';
 export { viewSelect } from './statements.js';
+export {
+  copyReleases,
+  facilityCells,
+  insertReleased,
+  insertReleases,
+  releaseDays,
+  releasedHistory,
+  releasedRows,
+  releaseStates,
+  type FacilityCells,
+  type Release,
+  type ReleaseDay,
+  type ReleasedRegion,
+} from './releases.js';
