@@ -28,6 +28,7 @@ export const HOUSE: House = {
     privacy: 1,
     disclosure: 1,
     analytics: 3,
+    release: 3,
     sample: 3,
     report: 2,
     recovery: 4,

@@ -17,7 +17,7 @@ import { type ApiServices, createApi } from '#api';
 import { warmUpCharts } from '#chart';
 import { openImageStore, openLayeredStore, openProcessStore, openRedisStore } from '#cache';
 import { closeFacility, type DryRunMeans, dryRunFile, dryRunOrder, giveOrder, receive } from '#intake';
-import { ALARMS, COMMITS, REPLAYS, openBus, openRedisBus, readCommit } from '#notices';
+import { ALARMS, COMMITS, RELEASES, REPLAYS, openBus, openRedisBus, readCommit } from '#notices';
 import {
   accessFolderOf,
   announceReady,
@@ -47,6 +47,7 @@ import { openProvider } from './provider.js';
 import { openFileReading } from './file-reading.js';
 
 const MB = 1024 * 1024;
+const VIEWS_DATABASE = 'bellwether_views';
 const VIEWS = ['region_daily', 'facility_daily', 'completeness_daily', 'facilities'];
 
 const stop = stopRequested();
@@ -96,11 +97,24 @@ const analytics = openAnalytics({
   now: Date.now,
   isCurrent: () => isCurrent(),
 });
+/** The same for those who may not see small counts; kept in memory only. */
+const released = openAnalytics({
+  engine,
+  counts: 'released',
+  store: openProcessStore({ maxBytes: 128 * MB, isCurrent: () => isCurrent() }),
+  images: openImageStore({ maxBytes: 32 * MB }),
+  rawStore: store,
+  configuration: current,
+  now: Date.now,
+  isCurrent: () => isCurrent(),
+});
+const isSuppressed = (dataset: string | undefined): boolean =>
+  configuration.current.datasets.get(dataset ?? '')?.suppression !== undefined;
 const metrics = openMetrics({ name: 'api', runtime: true });
 await bus.subscribe(COMMITS, async (message) => {
   const notice = readCommit(message);
   if (!notice) return;
-  await analytics.changed(notice);
+  await Promise.all([analytics.changed(notice), released.changed(notice)]);
   metrics.revision.set(notice.rev);
 });
 const alarms = openDesk({
@@ -113,7 +127,11 @@ const alarms = openDesk({
 await bus.subscribe(ALARMS, async (message) => {
   if (typeof message === 'string') await alarms.changed(message);
 });
-isCurrent = await bus.follow(() => analytics.lost());
+await bus.subscribe(RELEASES, () => released.lost());
+isCurrent = await bus.follow(() => {
+  analytics.lost();
+  released.lost();
+});
 
 const audit = await openAudit({
   folder: auditFolderOf(settings, `api-${hostname()}`),
@@ -196,6 +214,12 @@ const app = await createApi(
   {
     questions: analytics,
     records: analytics.records,
+    released: {
+      questions: released,
+      records: released.records,
+      isSuppressed,
+      isFeedSuppressed: (feed) => isSuppressed(configuration.current.feeds.get(feed)?.dataset),
+    },
     policy,
     rates,
     audit,
@@ -262,7 +286,8 @@ const readers = openSqlReaders({
   policy,
   places: () => configuration.current.crosswalk,
   database: 'bellwether',
-  views: 'bellwether_views',
+  views: VIEWS_DATABASE,
+  suppressed: () => [...configuration.current.datasets.keys()].filter(isSuppressed),
 });
 const sqlDoor = await startSqlDoor({
   engineUrl,
@@ -270,7 +295,7 @@ const sqlDoor = await startSqlDoor({
   ...(password === undefined ? {} : { enginePassword: password }),
   host: sql.host,
   port: sql.port,
-  database: 'bellwether_views',
+  database: VIEWS_DATABASE,
   views: VIEWS,
   authenticate: async (credentials) => readers.readerOf(await gate.authenticate(credentials)),
   limits: SQL_LIMITS,

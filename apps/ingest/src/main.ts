@@ -25,6 +25,7 @@ import { openEngine } from '#warehouse';
 import { startDailyTiers } from './daily-tiers.js';
 import { openNotices } from './notices.js';
 import { openScheduledPulls } from './pulls.js';
+import { startReleases } from './releases.js';
 import { openWaysIn } from './ways-in.js';
 
 const RECONCILE_MS = 10_000;
@@ -126,6 +127,10 @@ await jobs.work(async (submission) => {
 
 /** One worker of a machine is enough; among machines the lock of the raw store decides. */
 const tiers = ingest.instance === 1 ? startDailyTiers({ settings, log }) : undefined;
+const releases =
+  ingest.instance === 1
+    ? startReleases({ settings, engine, configuration: current, backlog: () => store.pendingCount(), bus, log })
+    : undefined;
 
 /** The bytes are safe when it resolves, and will be read. */
 async function take(feed: string, name: string, content: AsyncIterable<Uint8Array>): Promise<Receipt> {
@@ -195,6 +200,7 @@ await drainWhenStopped({
   drain: async () => {
     clearInterval(reconciling);
     await tiers?.close();
+    await releases?.close();
     await secrets.close();
     await dropFolder.close();
     await waysIn.close();

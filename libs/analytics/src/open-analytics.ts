@@ -8,6 +8,7 @@ import { answerSilent } from './boards/silence.js';
 import { listDatasets, listFacilities, listFeeds, listRegions } from './catalogue.js';
 import { answerChart } from './charts.js';
 import { answerCompleteness, answerCurve } from './completeness.js';
+import { exactCounts, releasedCounts, withoutParts } from './counts.js';
 import { Directories } from './directory.js';
 import { openPastYears } from './past-years.js';
 import { answerProvenance } from './provenance.js';
@@ -47,16 +48,25 @@ interface Watcher {
 /** Of packed years of the past. */
 const PAST_BYTES = 64 << 20;
 
-interface AnalyticsOptions extends Omit<Sources, 'directories' | 'changes' | 'catalogue' | 'past'> {
+interface AnalyticsOptions extends Omit<Sources, 'counts' | 'directories' | 'changes' | 'catalogue' | 'past'> {
+  /** `released`: what may be seen by those who may not see small counts. Default: all as it is. */
+  readonly counts?: 'exact' | 'released';
   /** Whether every commit that was acknowledged has been told here; see Bus.follow. Nothing is remembered while it has not. */
   readonly isCurrent?: () => boolean;
 }
 
 /** Answers from the cache and, where it has nothing, from the warehouse. */
-export function openAnalytics({ isCurrent = () => true, ...given }: AnalyticsOptions): Analytics {
-  const { engine, configuration } = given;
+export function openAnalytics({
+  isCurrent = () => true,
+  counts = 'exact',
+  ...given
+}: AnalyticsOptions): Analytics {
+  const { engine } = given;
+  const configuration = counts === 'exact' ? given.configuration : () => withoutParts(given.configuration());
   const sources: Sources = {
     ...given,
+    configuration,
+    counts: counts === 'exact' ? exactCounts(engine) : releasedCounts(engine),
     changes: openChanges({ isCurrent }),
     directories: new Directories({ engine, configuration, isCurrent }),
     catalogue: new Map(),

@@ -61,10 +61,15 @@ function storedYear(key: string, bytes: Uint8Array): StoredYear {
 
 function recordsOf(
   dataset: Dataset,
-  { regions, holds, hasUnflagged }: Pick<SeriesRecords, 'regions' | 'holds'> & { hasUnflagged: boolean },
+  {
+    regions,
+    holds,
+    hasUnflagged,
+    mark,
+  }: Pick<SeriesRecords, 'regions' | 'holds'> & { hasUnflagged: boolean; mark: string },
 ): SeriesRecords {
   let rev = 0;
-  let tag = '';
+  let tag = mark;
   for (const { years } of regions) {
     for (const year of years) {
       if (year.rev > rev) rev = year.rev;
@@ -104,6 +109,7 @@ export function recordsNow(sources: Sources, question: SeriesQuestion): SeriesRe
     })),
     holds: whileUnchanged(sources, namesOf(question)),
     hasUnflagged: dataset.unflagged !== undefined,
+    mark: sources.counts.mark,
   });
 }
 
@@ -123,6 +129,7 @@ export async function recordsOfSeries(sources: Sources, question: SeriesQuestion
       regions: regions.map((region, i) => ({ region, years: stored.slice(i * years.length, (i + 1) * years.length) })),
       holds,
       hasUnflagged: dataset.unflagged !== undefined,
+      mark: sources.counts.mark,
     });
   }
   const known = await yearsFor(sources, dataset, question);
@@ -136,5 +143,6 @@ export async function recordsOfSeries(sources: Sources, question: SeriesQuestion
     })),
     holds,
     hasUnflagged: false,
+    mark: sources.counts.mark,
   });
 }

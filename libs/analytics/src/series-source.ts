@@ -2,7 +2,8 @@ import { type Day, type Level, type Region, type RegionYear, STATUS, startOfYear
 import type { LocalStore } from '#cache';
 import type { Dataset } from '#registry';
 import { encodeRegionYear, readRegionYear } from '#series-codec';
-import { type Engine, type RegionRow, regionRows, regionRowsThen, type Then } from '#warehouse';
+import type { RegionRow, Then } from '#warehouse';
+import type { Counts } from './counts.js';
 import { buildRegionYear } from './region-year.js';
 import { type Sources, whileUnchanged, yearKey } from './sources.js';
 
@@ -28,9 +29,14 @@ interface Missing {
   readonly key: string;
 }
 
+interface CurrentSources {
+  readonly counts: Counts;
+  readonly store: LocalStore;
+}
+
 /** Packs what the store does not have from the rollups: one question to the warehouse a level and year. */
 async function fill(
-  { engine, store }: { engine: Engine; store: LocalStore },
+  { counts, store }: CurrentSources,
   { dataset, missing }: { dataset: Dataset; missing: readonly Missing[] },
 ): Promise<Map<string, Uint8Array>> {
   const leases = await store.lease(missing.map(({ key }) => key));
@@ -44,7 +50,7 @@ async function fill(
   }
   await Promise.all(
     Array.from(groups.values(), async ({ level, year, members }) => {
-      const rows = await regionRows(engine, {
+      const rows = await counts.now(dataset, {
         dataset: dataset.id,
         level,
         regions: members.map(({ region }) => region.code),
@@ -63,7 +69,7 @@ async function fill(
 
 /** What is known now, packed, in the order of the regions, then of time: from the store, else from the warehouse. */
 export async function currentRecords(
-  source: { engine: Engine; store: LocalStore },
+  source: CurrentSources,
   { dataset, regions, from, to }: Omit<YearQuestion, 'categories'>,
 ): Promise<Uint8Array[]> {
   const years = yearsBetween(from, to);
@@ -78,7 +84,7 @@ export async function currentRecords(
 
 /** The same, read. */
 export async function currentYears(
-  source: { engine: Engine; store: LocalStore },
+  source: CurrentSources,
   question: YearQuestion,
 ): Promise<Years> {
   return read(await currentRecords(source, question), question);
@@ -95,15 +101,15 @@ const MS_PER_DAY = 86_400_000;
 /** The first instant at which nothing can change any more that a lag asks of a day. */
 export const lagEnds = (day: Day, lag: number): number => (day + lag + 1) * MS_PER_DAY;
 
-type PastSources = Pick<Sources, 'engine' | 'past' | 'changes' | 'configuration' | 'now'>;
+type PastSources = Pick<Sources, 'counts' | 'past' | 'changes' | 'configuration' | 'now'>;
 
 /** Rows as they were known then. Of a lag: only of days of which it has passed, for the others nothing is known yet. */
 export async function rowsThen(
-  { engine, now }: Pick<Sources, 'engine' | 'now'>,
+  { counts, now }: Pick<Sources, 'counts' | 'now'>,
   then: Then,
-  ask: { dataset: string; level: Level; regions: readonly string[]; from: Day; to: Day },
+  { dataset, ...ask }: { dataset: Dataset; level: Level; regions: readonly string[]; from: Day; to: Day },
 ): Promise<RegionRow[]> {
-  const rows = await regionRowsThen(engine, { ...ask, then });
+  const rows = await counts.then(dataset, { ...ask, dataset: dataset.id, then });
   if ('asOf' in then) return rows;
   const at = now();
   return rows.filter(({ day }) => lagEnds(day, then.lag) <= at);
@@ -134,7 +140,7 @@ export async function recordsThen(
     const holds = members.map(({ name }) => whileUnchanged(sources, [name]));
     const isSettled = 'asOf' in then || lagEnds(to, then.lag) <= sources.now();
     const codes = [...new Set(members.map(({ region }) => region.code))];
-    const rows = await rowsThen(sources, then, { dataset: dataset.id, level, regions: codes, from, to });
+    const rows = await rowsThen(sources, then, { dataset, level, regions: codes, from, to });
     for (const [i, { region, year, key }] of members.entries()) {
       const own = rows.filter((row) => row.region === region.code && yearOf(row.day) === year);
       const bytes = encodeRegionYear(buildRegionYear(dataset, { level, year, rows: own }));

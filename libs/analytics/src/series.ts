@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { BellwetherError, STATUS, type StatusName, regionKey, statusName, yearOf } from '#vocabulary';
 import type { Dataset } from '#registry';
-import { type RegionRow, regionRows, type Then } from '#warehouse';
+import type { RegionRow, Then } from '#warehouse';
 import { buildRegionYear } from './region-year.js';
 import type { Series, SeriesAnswer, SeriesQuestion } from './questions.js';
 import { type Years, currentYears, cutSeries, lagEnds, rowsThen, yearsThen } from './series-source.js';
@@ -58,14 +58,15 @@ async function yearsOfFlag(
   dataset: Dataset,
   question: SeriesQuestion & { flag: string },
 ): Promise<Years> {
-  const { engine } = sources;
   const { regions, from, to, flag } = question;
   const then = thenOf(question);
   const years: RegionRow[] = [];
   for (const level of new Set(regions.map((region) => region.level))) {
     const codes = regions.filter((region) => region.level === level).map(({ code }) => code);
-    const ask = { dataset: dataset.id, level, regions: codes, from, to };
-    const rows = await (then ? rowsThen(sources, then, ask) : regionRows(engine, ask));
+    const ask = { level, regions: codes, from, to };
+    const rows = await (then
+      ? rowsThen(sources, then, { dataset, ...ask })
+      : sources.counts.now(dataset, { dataset: dataset.id, ...ask }));
     years.push(...rows.map((row) => ({ ...row, region: `${level}:${row.region}` })));
   }
   const asTotal: Dataset = { ...dataset, total: { flag }, unflagged: undefined };

@@ -3,6 +3,7 @@ import type { Changes, ImageStore, LocalStore } from '#cache';
 import type { Configuration, Dataset } from '#registry';
 import type { RawStore } from '#raw-store';
 import type { Engine } from '#warehouse';
+import type { Counts } from './counts.js';
 import type { DatasetInfo } from './questions.js';
 import type { PastYears } from './past-years.js';
 import { type Directories, type Directory, readDirectory } from './directory.js';
@@ -10,6 +11,7 @@ import { type Directories, type Directory, readDirectory } from './directory.js'
 /** What the answers are made from. Everything is handed in; nothing here opens or closes it. */
 export interface Sources {
   readonly engine: Engine;
+  readonly counts: Counts;
   readonly store: LocalStore;
   readonly images: ImageStore;
   readonly rawStore: Pick<RawStore, 'facts' | 'pending'>;

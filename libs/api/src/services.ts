@@ -1,6 +1,7 @@
 import type { Server as TlsServer, TlsOptions } from 'node:tls';
 import type { BreakGlass, Credentials, Policy, Principal, Rates, UsernameToken } from '#access';
 import type { AlarmDesk, Questions, Records, RowError } from '#analytics';
+import type { Released } from './authorise/withholding.js';
 import type { ResumableUploads } from '#transport';
 import type { BrowserLogin } from './rest/session.js';
 import type { Trail } from './guard/trail.js';
@@ -164,6 +165,8 @@ export interface ApiServices {
   readonly questions: Questions;
   /** The same counts as they are stored; where given, REST answers series from them. */
   readonly records?: Records;
+  /** For those who may not see small counts; undefined: everybody sees all. */
+  readonly released?: Released | undefined;
   readonly policy: Policy;
   /** Counts one file of a sender before it is taken. Fails with TOO_MANY_REQUESTS, and says when to come again. */
   enter(principal: Principal): Promise<void>;

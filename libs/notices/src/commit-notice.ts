@@ -10,6 +10,9 @@ export const ALARMS = 'alarm';
 /** The topic of submissions that were received: their ids. */
 export const RECEIVED = 'received';
 
+/** The topic of releases to those who may not see small counts: the dataset of which something new is out. */
+export const RELEASES = 'release';
+
 /** What a commit changed: regions of one dataset with the days of each. */
 export interface CommitNotice {
   readonly dataset: string;

@@ -97,6 +97,7 @@ export {
   releasedHistory,
   releasedRows,
   releaseStates,
+  withheldViews,
   type FacilityCells,
   type Release,
   type ReleaseDay,

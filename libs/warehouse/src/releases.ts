@@ -1,7 +1,8 @@
 import { type Day, type Level, type Region, regionKey } from '#vocabulary';
 import type { Engine } from './engine.js';
+import type { Then } from './rollups.js';
 import { RowBinary } from './row-binary.js';
-import { dayList, fill, statement } from './statements.js';
+import { dayList, fill, statement, textList } from './statements.js';
 
 /** A release of a day to those who may not see small counts. */
 export interface Release {
@@ -113,15 +114,19 @@ export async function releasedHistory(
   return history;
 }
 
-/** Released numbers of some regions, as of an instant: region code → day → category → count. */
+/** Released numbers of some regions, now or then: region code → day → category → count. */
 export async function releasedRows(
   engine: Engine,
-  question: { dataset: string; level: Level; regions: readonly string[]; from: Day; to: Day; asOf?: number | undefined },
+  {
+    then,
+    ...question
+  }: { dataset: string; level: Level; regions: readonly string[]; from: Day; to: Day; then?: Then },
 ): Promise<Map<string, Map<Day, ReadonlyMap<string, number>>>> {
-  const { asOf = Number.MAX_SAFE_INTEGER, ...rest } = question;
   const rows = await engine.rows<[string, Day, string[], string[]]>(statement('released-rows'), {
-    ...rest,
-    as_of: Math.min(asOf, LAST_INSTANT),
+    ...question,
+    as_of: then && 'asOf' in then ? Math.min(then.asOf, LAST_INSTANT) : LAST_INSTANT,
+    // Later than any day can be released, when no lag is asked.
+    lag: then && 'lag' in then ? then.lag : 100_000,
   });
   const found = new Map<string, Map<Day, ReadonlyMap<string, number>>>();
   for (const [region, day, categories, values] of rows) {
@@ -168,4 +173,17 @@ export async function facilityCells(
 /** Takes all releases along into a database that is put in the place of another. Names are ours. */
 export async function copyReleases(engine: Engine, from: string): Promise<void> {
   for (const table of ['releases', 'released']) await engine.run(fill(statement('copy-releases'), { from, table }));
+}
+
+/** What stands in the place of the views for somebody who may not see small counts of some datasets: view → SELECT. */
+export function withheldViews({
+  database,
+  datasets,
+}: {
+  database: string;
+  datasets: readonly string[];
+}): Readonly<Record<string, string>> {
+  const parts = { database, datasets: textList(datasets) };
+  const select = (name: string): string => fill(statement(name).replace(/^--.*\n/gm, '').trim(), parts);
+  return { region_daily: select('withheld-region-daily'), facility_daily: select('withheld-facility-daily') };
 }

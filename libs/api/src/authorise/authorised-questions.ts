@@ -2,9 +2,12 @@ import type { Action, AccessObject, Policy, Principal } from '#access';
 import type { DeadLetterQuestion, Questions, SubmissionQuestion } from '#analytics';
 import { BellwetherError, NATION, type Region } from '#vocabulary';
 import { demandSeries } from './authorised-records.js';
+import { type Released, withholdingQuestions } from './withholding.js';
 
 interface Asker {
   readonly questions: Questions;
+  /** Undefined: nothing is withheld from anybody. */
+  readonly released?: Released | undefined;
   readonly policy: Policy;
   readonly principal: Principal;
 }
@@ -14,7 +17,8 @@ interface Asker {
  * policy: what names something out of reach is refused (FORBIDDEN), lists show what is within reach, and a submission
  * of somebody else does not exist (UNKNOWN_SUBMISSION).
  */
-export function authorisedQuestions({ questions, policy, principal }: Asker): Questions {
+export function authorisedQuestions({ questions: all, released, policy, principal }: Asker): Questions {
+  const questions = withholdingQuestions({ questions: all, released, policy, principal });
   const may = (action: Action, object: AccessObject): boolean => policy.decide(principal, action, object).allowed;
 
   function demand(action: Action, object: AccessObject): void {

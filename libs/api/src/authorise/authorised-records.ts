@@ -1,6 +1,7 @@
 import type { AccessObject, Action, Policy, Principal } from '#access';
 import type { Records, SeriesQuestion } from '#analytics';
 import { BellwetherError } from '#vocabulary';
+import { type Released, withholdingRecords } from './withholding.js';
 
 /** Every category of every region that a question names has to be within reach; FORBIDDEN otherwise. */
 export function demandSeries(
@@ -19,14 +20,18 @@ export function demandSeries(
 
 /** Stored records as one principal may have them; the same rule as the series of authorisedQuestions. */
 export function authorisedRecords({
-  records,
+  records: all,
+  released,
   policy,
   principal,
 }: {
   records: Records;
+  /** Undefined: nothing is withheld from anybody. */
+  released?: Released | undefined;
   policy: Policy;
   principal: Principal;
 }): Records {
+  const records = withholdingRecords({ records: all, released, policy, principal });
   const demand = (question: SeriesQuestion): void => demandSeries('series', question, { policy, principal });
   return {
     now(question) {

@@ -75,11 +75,11 @@ export async function admit(
 
 /** From here on the request asks as this principal, and what it asks is noted. */
 export function nameAsker(request: FastifyRequest, services: ApiServices, principal: Principal): Questions {
-  const { records, alarms, policy } = services;
+  const { records, released, alarms, policy } = services;
   const noted = (note: Note): void => void request.notes.push(note);
   request.principal = principal;
   request.questions = notedQuestions(authorisedQuestions({ ...services, principal }), noted);
-  request.records = records && notedRecords(authorisedRecords({ records, policy, principal }), noted);
+  request.records = records && notedRecords(authorisedRecords({ records, released, policy, principal }), noted);
   request.alarms = alarms && notedQuestions(authorisedAlarms({ alarms, policy, principal }), noted, 'alarms.');
   return request.questions;
 }

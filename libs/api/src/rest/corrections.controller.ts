@@ -7,6 +7,7 @@ import type { Questions } from '#analytics';
 import { BellwetherError, type Region } from '#vocabulary';
 import { CORRECTION, invalid, read, submissionId, UPLOAD } from '../ask/index.js';
 import { Asker, Asking } from '../authorise/request.js';
+import { seesExact } from '../authorise/withholding.js';
 import { json, Operation } from '../openapi/operation.js';
 import {
   type ApiOptions,
@@ -161,7 +162,7 @@ export class CorrectionsController {
     run: Awaited<ReturnType<Corrections['tryOrder']>>,
     { principal, questions, feed }: { principal: Principal; questions: Questions; feed: string },
   ) {
-    const { policy } = this.services;
+    const { policy, released } = this.services;
     const { dataset } = run;
     const isOwn = ({ level, code }: Region): boolean =>
       level === 'facility' &&
@@ -169,7 +170,9 @@ export class CorrectionsController {
     const maySee = (region: Region): boolean =>
       policy.decide(principal, 'completeness', { kind: 'region', dataset, region }).allowed || isOwn(region);
     const maySeeCount = ({ region, category }: { region: Region; category: string }): boolean =>
-      policy.decide(principal, 'series', { kind: 'series', dataset, region, category }).allowed || isOwn(region);
+      (policy.decide(principal, 'series', { kind: 'series', dataset, region, category }).allowed &&
+        seesExact({ released, policy, principal }, { dataset, regions: [region], categories: [category] })) ||
+      isOwn(region);
     const cells = run.cells.filter(maySeeCount);
     const reporting = run.reporting.filter(({ region }) => maySee(region));
     const alarms = { ...run.alarms, changes: run.alarms.changes.filter(maySeeCount) };

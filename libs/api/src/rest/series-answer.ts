@@ -41,11 +41,11 @@ export function draftOf(records: SeriesRecords, { question, form, fragments, fin
 
 /** Makes the answer to a question that is whole in itself from what is in memory; undefined when that is not enough. */
 export function assembler({
-  services: { records, policy },
+  services: { records, released, policy },
   fragments,
   finished,
 }: {
-  services: Pick<ApiServices, 'records' | 'policy'>;
+  services: Pick<ApiServices, 'records' | 'released' | 'policy'>;
   fragments: Fragments;
   finished: FinishedAnswers;
 }): (wanted: Wanted) => Finished | undefined {
@@ -57,7 +57,7 @@ export function assembler({
     const form = formOf(asked.format, accept);
     const question = explicitSeriesQuestion(asked);
     if ((form !== 'json' && form !== 'binary') || asked.fields || !question) return undefined;
-    const found = authorisedRecords({ records, policy, principal }).now(question);
+    const found = authorisedRecords({ records, released, policy, principal }).now(question);
     if (!found) return undefined;
     const draft = draftOf(found, { question, form, fragments, finished });
     return finished.keep(wanted, { ...draft, notes: [noteOfSeries(question)] });

@@ -1,0 +1,1 @@
+export { type DueOptions, type Looked, releaseDue } from './release-due.js';
