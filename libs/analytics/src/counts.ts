@@ -68,7 +68,14 @@ export function withheld(
     one.suppressed += row.suppressed[i]!;
     one.missing += row.missing[i]!;
   });
-  const cells: { category: string; flag: string; value: number; reported: number; suppressed: number; missing: number }[] = [];
+  const cells: {
+    category: string;
+    flag: string;
+    value: number;
+    reported: number;
+    suppressed: number;
+    missing: number;
+  }[] = [];
   for (const [category, { stated, reported, suppressed, missing }] of known) {
     const hasNumber = stated ? reported > 0 : row.reporting > 0 && dataset.absence === 'zero';
     const number = hasNumber ? numbers?.get(category) : undefined;

@@ -56,11 +56,7 @@ interface AnalyticsOptions extends Omit<Sources, 'counts' | 'directories' | 'cha
 }
 
 /** Answers from the cache and, where it has nothing, from the warehouse. */
-export function openAnalytics({
-  isCurrent = () => true,
-  counts = 'exact',
-  ...given
-}: AnalyticsOptions): Analytics {
+export function openAnalytics({ isCurrent = () => true, counts = 'exact', ...given }: AnalyticsOptions): Analytics {
   const { engine } = given;
   const configuration = counts === 'exact' ? given.configuration : () => withoutParts(given.configuration());
   const sources: Sources = {

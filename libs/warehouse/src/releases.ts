@@ -117,10 +117,7 @@ export async function releasedHistory(
 /** Released numbers of some regions, now or then: region code → day → category → count. */
 export async function releasedRows(
   engine: Engine,
-  {
-    then,
-    ...question
-  }: { dataset: string; level: Level; regions: readonly string[]; from: Day; to: Day; then?: Then },
+  { then, ...question }: { dataset: string; level: Level; regions: readonly string[]; from: Day; to: Day; then?: Then },
 ): Promise<Map<string, Map<Day, ReadonlyMap<string, number>>>> {
   const rows = await engine.rows<[string, Day, string[], string[]]>(statement('released-rows'), {
     ...question,
@@ -184,6 +181,12 @@ export function withheldViews({
   datasets: readonly string[];
 }): Readonly<Record<string, string>> {
   const parts = { database, datasets: textList(datasets) };
-  const select = (name: string): string => fill(statement(name).replace(/^--.*\n/gm, '').trim(), parts);
+  const select = (name: string): string =>
+    fill(
+      statement(name)
+        .replace(/^--.*\n/gm, '')
+        .trim(),
+      parts,
+    );
   return { region_daily: select('withheld-region-daily'), facility_daily: select('withheld-facility-daily') };
 }

@@ -8,15 +8,19 @@ import { createApi } from '#api';
 import { openImageStore, openLayeredStore, openProcessStore, openRedisStore } from '#cache';
 import { startEngine } from '#embedded-clickhouse';
 import { type Change, openIngestor, receive } from '#intake';
-import { type Bus, COMMITS, commitMessages, openBus, openRedisBus, readCommit } from '#notices';
+import { type Bus, COMMITS, RELEASES, commitMessages, openBus, openRedisBus, readCommit } from '#notices';
 import { openKeyFolder, openRawStore } from '#raw-store';
 import { loadConfiguration, parentIn } from '#registry';
+import { type Looked, releaseDue } from '#release';
 import { openEngine } from '#warehouse';
 
 export interface ServingLine {
   readonly origin: string;
   /** Takes a file in and resolves when the ledger says that it is loaded. */
   send(file: { feed: string; name: string; content: string }): Promise<void>;
+  /** Releases what is due at an instant to those who may not see small counts, and tells the api; gives the days. */
+  release(now?: number): Promise<number>;
+  readonly engineUrl: string;
   get(path: string, headers?: Readonly<Record<string, string>>): Promise<Response>;
   close(): Promise<void>;
 }
@@ -80,16 +84,38 @@ export async function startServingLine({ config, redis, keys }: Options): Promis
     now: Date.now,
     isCurrent: () => isCurrent(),
   });
+  const released = openAnalytics({
+    engine,
+    counts: 'released',
+    store: openProcessStore({ maxBytes: 1 << 24, isCurrent: () => isCurrent() }),
+    images: openImageStore({ maxBytes: 1 << 24 }),
+    rawStore: store,
+    configuration: () => configuration,
+    now: Date.now,
+    isCurrent: () => isCurrent(),
+  });
+  const isSuppressed = (dataset: string): boolean => configuration.datasets.get(dataset)?.suppression !== undefined;
   await bus.subscribe(COMMITS, async (message) => {
     const notice = readCommit(message);
-    if (notice) await analytics.changed(notice);
+    if (notice) await Promise.all([analytics.changed(notice), released.changed(notice)]);
   });
-  isCurrent = await bus.follow(() => analytics.lost());
+  await bus.subscribe(RELEASES, () => released.lost());
+  isCurrent = await bus.follow(() => {
+    analytics.lost();
+    released.lost();
+  });
+  const looked: Looked = { periods: new Map() };
   const gate = createGate({ keys: keys ?? NO_KEYS, sampleMode: false });
   const app = await createApi(
     {
       questions: analytics,
       records: analytics.records,
+      released: {
+        questions: released,
+        records: released.records,
+        isSuppressed,
+        isFeedSuppressed: (feed) => isSuppressed(configuration.feeds.get(feed)?.dataset ?? ''),
+      },
       policy: createPolicy((region) => parentIn(configuration.crosswalk, region)),
       enter: () => Promise.resolve(),
       replay: () => Promise.resolve(),
@@ -121,6 +147,15 @@ export async function startServingLine({ config, redis, keys }: Options): Promis
       );
       await ingestor.process(receipt.submission);
     },
+    async release(now = Date.now()) {
+      let days = 0;
+      for (const out of await releaseDue({ engine: ingestEngine, configuration, looked, now, backlog: 0 })) {
+        await ingestBus.publish(RELEASES, out.dataset);
+        days += out.days;
+      }
+      return days;
+    },
+    engineUrl: server.url,
     get: (path, headers = {}) => fetch(`${origin}${path}`, { headers }),
     async close() {
       await app.close();

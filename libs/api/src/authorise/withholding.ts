@@ -34,7 +34,10 @@ export function seesExact(
  * releases; what tells how counts came about is refused. Everything else passes: who has reported when is no secret.
  * A question that is added has to be added here too.
  */
-export function withholdingQuestions({ questions, ...rest }: Withholding & { readonly questions: Questions }): Questions {
+export function withholdingQuestions({
+  questions,
+  ...rest
+}: Withholding & { readonly questions: Questions }): Questions {
   const { released, policy, principal } = rest;
   if (!released) return questions;
   const counts = (asked: Pick<SeriesQuestion, 'dataset' | 'regions' | 'categories'>): Released['questions'] =>
