@@ -25,6 +25,8 @@ export const HELP = `Usage: bellwether COMMAND [options]
   detect --method M --series FILE.json [--params A=1,B=2] [--name SERIES] [--first DAY] [--last DAY]
                                 run a detector of outbreaks over series of a file; detect --list says which there are
   checksum [--answers N]        checksums of the tables by dataset and year, and of what N regions a level answer
+  disclosure --dataset D [--from DAY --to DAY]
+                                which small counts could be derived from all that was released, by linear programs
   rebuild [--dataset D] [--into NAME] [--fresh] [--swap]
                                 make everything again from the raw store, in a database beside; prove it equal
   backup --to DIR               add a backup; what is there already is not stored twice. backup verify --to DIR reads all

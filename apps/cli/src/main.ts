@@ -6,6 +6,7 @@ import { checksum } from './checksum.js';
 import { correct, tryFile } from './correct.js';
 import { deadLetters, replay } from './dead-letters.js';
 import { detect } from './detect.js';
+import { disclosure } from './disclosure.js';
 import { key } from './key.js';
 import { keys } from './keys.js';
 import { load } from './load.js';
@@ -25,6 +26,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   checksum,
   'dead-letters': deadLetters,
   detect,
+  disclosure,
   key,
   keys,
   load,

@@ -73,6 +73,7 @@ export const ERRORS = define({
   SERIES_DAMAGED: { http: 500, audience: 'operator', title: 'Bytes of a stored series are damaged', remedy: 'Drop the cached value; it is rebuilt from the warehouse.' },
   DATA_FOLDER_IN_USE: { http: 500, audience: 'operator', title: 'Another Bellwether runs on this data folder', remedy: 'Stop it first, or choose another folder with --data.' },
   REBUILD_DIFFERS: { http: 500, audience: 'operator', title: 'What was rebuilt differs from what is in use', remedy: 'Read the parts listed: a configuration that has changed since explains most; see docs/operations.md.' },
+  COUNT_DERIVABLE: { http: 500, audience: 'operator', title: 'Small counts can be derived from what was released', remedy: 'Treat the counts listed as known; report the day and the category as a defect; see docs/privacy.md.' },
   BACKUP_DAMAGED: { http: 500, audience: 'operator', title: 'The backup is damaged', remedy: 'Restore from another backup; the files named are missing or changed.' },
   AUDIT_DAMAGED: { http: 500, audience: 'operator', title: 'The audit trail is damaged', remedy: 'Somebody changed it, or a disk did: compare it with a copy; the entries before the stated place can be relied on.' },
   CONFIG_INVALID: { http: 500, audience: 'operator', title: 'The configuration is not valid', remedy: 'Correct the named file at the named line.' },

@@ -172,21 +172,25 @@ export async function copyReleases(engine: Engine, from: string): Promise<void> 
   for (const table of ['releases', 'released']) await engine.run(fill(statement('copy-releases'), { from, table }));
 }
 
-/** What stands in the place of the views for somebody who may not see small counts of some datasets: view → SELECT. */
+/**
+ * What stands in the place of the views for somebody who may not see small counts of some datasets: view → SELECT.
+ * `exact` gives the SELECT of what they would read otherwise.
+ */
 export function withheldViews({
   database,
   datasets,
+  exact,
 }: {
   database: string;
   datasets: readonly string[];
-}): Readonly<Record<string, string>> {
-  const parts = { database, datasets: textList(datasets) };
-  const select = (name: string): string =>
-    fill(
-      statement(name)
-        .replace(/^--.*\n/gm, '')
-        .trim(),
-      parts,
-    );
-  return { region_daily: select('withheld-region-daily'), facility_daily: select('withheld-facility-daily') };
+  exact: (view: 'region_daily' | 'facility_daily') => string;
+}): Readonly<Record<'region_daily' | 'facility_daily', string>> {
+  const selectOf = (view: 'region_daily' | 'facility_daily', name: string): string => {
+    const text = statement(name).replace(/^--.*\n/gm, '').trim();
+    return fill(text, { database, datasets: textList(datasets), exact: `(${exact(view)})` }).replace(/\s+/g, ' ');
+  };
+  return {
+    region_daily: selectOf('region_daily', 'withheld-region-daily'),
+    facility_daily: selectOf('facility_daily', 'withheld-facility-daily'),
+  };
 }

@@ -21,6 +21,7 @@ export interface ServingLine {
   /** Releases what is due at an instant to those who may not see small counts, and tells the api; gives the days. */
   release(now?: number): Promise<number>;
   readonly engineUrl: string;
+  readonly configFolder: string;
   get(path: string, headers?: Readonly<Record<string, string>>): Promise<Response>;
   close(): Promise<void>;
 }
@@ -156,6 +157,7 @@ export async function startServingLine({ config, redis, keys }: Options): Promis
       return days;
     },
     engineUrl: server.url,
+    configFolder: join(work, 'config'),
     get: (path, headers = {}) => fetch(`${origin}${path}`, { headers }),
     async close() {
       await app.close();

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { issueKey, parseKeyFile } from '#access';
+import { createPolicy, issueKey, parseKeyFile, principalOfKey } from '#access';
+import { loadConfiguration, parentIn } from '#registry';
 import { decodeRegionYear } from '#series-codec';
-import { SQL_LIMITS, type SqlDoor, startSqlDoor } from '#sql-door';
+import { openSqlReaders, SQL_LIMITS, type SqlDoor, startSqlDoor } from '#sql-door';
 import { STATUS } from '#vocabulary';
-import { withheldViews } from '#warehouse';
 import { type ServingLine, startServingLine } from '../../contract/serving/serving-line.fixture.js';
 
 jest.setTimeout(120_000);
@@ -91,19 +91,21 @@ describe('who may not see small counts', () => {
       await line.send({ feed: 'clinics', name: `${id}_x_v1.csv`, content: csv(id, zip, { fever, rash }) });
     const shop = `facility,zip,day,category,value\nS0,19401,${DAY},pills,3\n`;
     await line.send({ feed: 'shops', name: 'S0_x_v1.csv', content: shop });
-    const seesExact = new Map([[issued.epidemiologist.key, true], [issued.analyst.key, false]]); // prettier-ignore
+    const crosswalk = loadConfiguration(line.configFolder).crosswalk;
+    const readers = openSqlReaders({
+      policy: createPolicy((region) => parentIn(crosswalk, region)),
+      places: () => crosswalk,
+      database: 'bellwether',
+      views: 'bellwether_views',
+      suppressed: () => ['clinic'],
+    });
     door = await startSqlDoor({
       engineUrl: line.engineUrl,
       host: '127.0.0.1',
       port: 0,
       database: 'bellwether_views',
       views: ['region_daily', 'facility_daily', 'completeness_daily', 'facilities'],
-      authenticate({ key }) {
-        const exact = seesExact.get(key ?? '');
-        if (exact === undefined) return undefined;
-        const instead = exact ? {} : withheldViews({ database: 'bellwether_views', datasets: ['clinic'] });
-        return { id: 'reader', instead };
-      },
+      authenticate: ({ key }) => readers.readerOf(principalOfKey(keys, key ?? '')),
       limits: SQL_LIMITS,
       log: { info: () => undefined, warn: () => undefined },
     });
