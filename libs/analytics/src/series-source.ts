@@ -83,10 +83,7 @@ export async function currentRecords(
 }
 
 /** The same, read. */
-export async function currentYears(
-  source: CurrentSources,
-  question: YearQuestion,
-): Promise<Years> {
+export async function currentYears(source: CurrentSources, question: YearQuestion): Promise<Years> {
   return read(await currentRecords(source, question), question);
 }
 

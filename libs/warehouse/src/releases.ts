@@ -186,7 +186,9 @@ export function withheldViews({
   exact: (view: 'region_daily' | 'facility_daily') => string;
 }): Readonly<Record<'region_daily' | 'facility_daily', string>> {
   const selectOf = (view: 'region_daily' | 'facility_daily', name: string): string => {
-    const text = statement(name).replace(/^--.*\n/gm, '').trim();
+    const text = statement(name)
+      .replace(/^--.*\n/gm, '')
+      .trim();
     return fill(text, { database, datasets: textList(datasets), exact: `(${exact(view)})` }).replace(/\s+/g, ' ');
   };
   return {
