@@ -55,13 +55,25 @@ function check({ tolerance, columns = {}, exception, remark }: Omit<CallFile, 'f
   return compare.done();
 } // prettier-ignore
 
-/** A file of calls of R functions. */
+/** A file of calls of R functions, about series of series.json. */
 export function calls({ file, ...options }: CallFile): GoldenFile {
   return {
     file,
     check: (folder) => {
       const known = readSeriesFile(readFileSync(join(folder, 'series.json'), 'utf8'));
       return readGolden<{ cases: readonly Case[] }>(folder, file).cases.map((one) => check(options, one, known));
+    },
+  };
+}
+
+/** The same of a file that brings its series with it. */
+export function ownCalls({ file, ...options }: CallFile): GoldenFile {
+  return {
+    file,
+    check: (folder) => {
+      const { cases, series } = readGolden<{ cases: readonly Case[]; series: unknown }>(folder, file);
+      const known = readSeriesFile(JSON.stringify(series));
+      return cases.map((one) => check(options, one, known));
     },
   };
 }

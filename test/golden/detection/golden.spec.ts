@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { GOLDEN_FILES, NOT_CHECKED } from './files.js';
+import { GOLDEN_FILES, NOT_CHECKED, OWN_FILE } from './files.js';
 
 /** Outputs of R and of SaTScan, see ../shared/reference/detection/golden/README.md. */
 const GOLDEN = resolve('../shared/reference/detection/golden');
@@ -11,6 +11,15 @@ const isThere = existsSync(join(GOLDEN, 'series.json'));
 const LEAST_CASES = 2;
 
 describe('detection against the reference implementations', () => {
+  it('agrees with surveillance about series of our own', () => {
+    const found = OWN_FILE.check(join(import.meta.dirname, 'fixtures'));
+    expect(found.length).toBeGreaterThanOrEqual(20);
+    for (const { id, compared, failures } of found) {
+      expect([id, failures]).toEqual([id, []]);
+      expect(compared).toBeGreaterThan(40);
+    }
+  });
+
   if (!isThere) it.skip('agrees with their outputs (SKIPPED: no ../shared/reference)', () => undefined);
   else {
     it('has a check, or a reason for none, for every file', () => {
