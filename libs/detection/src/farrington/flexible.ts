@@ -43,7 +43,7 @@ export function baselineAt(
   series: Series,
   at: number,
   options: FlexibleOptions,
-): { space: Workspace; years: number; index: Int32Array } | undefined {
+): { space: Workspace; years: number; index: Int32Array; late: number } | undefined {
   const { values, history = values, population } = series;
   const { b, w, noPeriods, compat, leastPresent } = options;
   const pastWeeksNotIncluded = options.pastWeeksNotIncluded < 0 ? w : options.pastWeeksNotIncluded;
@@ -52,6 +52,7 @@ export function baselineAt(
     if (!rows) continue;
     const space = workspace(rows.n, noPeriods);
     const into = space.rows;
+    const oldest = rows.index[0]!;
     for (let i = 0; i < rows.n; i++) {
       const position = rows.index[i]!;
       const y = history[position]!;
@@ -63,7 +64,9 @@ export function baselineAt(
       if (population) into.offset[into.n] = Math.log(population[position]!);
       into.n++;
     }
-    return into.n > 0 && into.n >= leastPresent * rows.n ? { space, years, index: rows.index } : undefined;
+    return into.n > 0 && into.n >= leastPresent * rows.n
+      ? { space, years, index: rows.index, late: rows.index[0]! - oldest }
+      : undefined;
   }
   return undefined;
 }
@@ -74,9 +77,12 @@ function judge(series: Series, at: number, options: FlexibleOptions): Judged | u
   const filled = baselineAt(series, at, options);
   if (!filled || Number.isNaN(y)) return undefined;
   const offset = population ? Math.log(population[at]!) : 0;
+  // With periods, the reference counts the time of the baseline from its oldest value, and that of the point from its
+  // oldest position: when values are missing between them, it predicts a point too early.
+  const x = options.compat === true && options.noPeriods > 1 ? at - filled.late : at;
   const { reweight, weightsThreshold, trend: withTrend, pThresholdTrend } = options;
   const asked = { reweight, weightsThreshold, withTrend, pThresholdTrend, years: filled.years, dispersion: 'package' } as const;
-  const prediction = predictWithTrend(filled.space, { x: at, offset }, asked);
+  const prediction = predictWithTrend(filled.space, { x, offset }, asked);
   if (!prediction || !Number.isFinite(prediction.mu)) return undefined;
   const { mu, eta, seEta, phi } = prediction;
   const { alpha, thresholdMethod, powertrans: power, limitCases, limitPoints } = options;
