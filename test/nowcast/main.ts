@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { YARDSTICK } from '../yardstick/data.js';
+import { latePredictions } from './late.js';
 import { callNowcasts, outbreakNowcasts } from './real.js';
 import { AS_OF, simulatedNowcasts } from './simulated.js';
 import { type Figures, figuresOf, type Tally } from './tally.js';
@@ -26,6 +27,23 @@ function print(name: string, figures: readonly Figures[]): void {
   );
 } // prettier-ignore
 
+/** Whether who has not reported does within two hours. */
+function printLate(replicates: number): void {
+  const head = ['n', 'came', 'Brier', 'of all', 'of own', 'min off'];
+  console.log(`\n${'not reported by'.padEnd(30)}${head.map((word) => word.padStart(9)).join('')}`);
+  for (const { now, n, came, brier, brierOfAll, brierOfOwn, minutesOff } of latePredictions(
+    [6, 8, 10, 12, 14],
+    replicates,
+  )) {
+    const cells = [
+      String(n),
+      ...[came, brier, brierOfAll, brierOfOwn].map((of) => of.toFixed(4)),
+      minutesOff.toFixed(0),
+    ];
+    console.log(`${`${String(now / 60).padStart(2, '0')}:00`.padEnd(30)}${cells.map((of) => of.padStart(9)).join('')}`);
+  }
+}
+
 function main(args: string[]): void {
   const { values } = parseArgs({ args, options: { quick: { type: 'boolean' }, signals: { type: 'boolean' }, help: { type: 'boolean' } } });
   if (values.help === true) {
@@ -48,6 +66,7 @@ function main(args: string[]): void {
     for (const [key, of] of [...simulated].sort()) print(`  ${key.replaceAll('|', ' ')}`, [figuresOf(of)]);
   for (const [key, of] of callNowcasts(quick ? 101 : 23)) print(key.replaceAll('|', ' '), [figuresOf(of)]);
   for (const [key, of] of outbreakNowcasts()) print(key.replaceAll('|', ' '), [figuresOf(of)]);
+  printLate(quick ? 1 : 8);
 } // prettier-ignore
 
 main(process.argv.slice(2));

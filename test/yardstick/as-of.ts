@@ -19,7 +19,7 @@ interface Candidate {
 
 const CANDIDATES: readonly Candidate[] = [
   { name: 'EARS C2, 28 days', id: 'ears-c2', parameters: { baseline: 28, minSigma: 0.5 } },
-  { name: 'Regression', id: 'regression', parameters: {} },
+  { name: 'Adaptive regression', id: 'regression', parameters: {} },
   { name: 'Switch', id: 'switch', parameters: {} },
   { name: 'Seasonal EWMA', id: 'seasonal-ewma', parameters: {}, isLong: true },
 ];

@@ -28,7 +28,7 @@ export const CANDIDATES: readonly Candidate[] = [
   ofTable('EARS C2, 28 days', 'ears-c2', { reference: 'EARS_C2_28', baseline: 28, minSigma: 0.5, leastPresent: 1 }),
   ofTable('EARS C3', 'ears-c3', { reference: 'EARS_C3', baseline: 7, minSigma: 0.5, leastPresent: 1 }),
   ofTable('EWMA', 'ewma', { reference: 'Rnssp_EWMA' }),
-  ofTable('Regression', 'regression', { reference: 'Rnssp_Regression' }),
+  ofTable('Adaptive regression', 'regression', { reference: 'Rnssp_Regression' }),
   ofTable('Switch', 'switch', { reference: 'Rnssp_Switch' }),
   ofTable('Haar', 'haar', { reference: 'Haar32' }),
   ofTable('RLS', 'rls', { reference: 'RLS_AR7' }),
