@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 
 const { imports } = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8'));
 const doors = Object.fromEntries(
@@ -10,6 +11,8 @@ const doors = Object.fromEntries(
 
 export default {
   testEnvironment: 'node',
+  // On two processors Jest would use one; most suites wait for servers half their time.
+  maxWorkers: Math.max(2, availableParallelism() - 1),
   // A machine that does other things too may need many times what a suite needs by itself to start its servers.
   testTimeout: 60_000,
   extensionsToTreatAsEsm: ['.ts'],
