@@ -52,7 +52,7 @@ export const HOUSE: House = {
     'libs/intake/src/map/',
     'libs/intake/src/validate/',
   ],
-  browser: ['apps/web/src/'],
+  browser: ['apps/web/src/', 'clients/typescript/src/'],
 };
 
 /** Packages and built-ins a pure module does not import, as exact names or as prefixes ending in `/`. */
