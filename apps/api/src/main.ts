@@ -15,6 +15,7 @@ import { openAudit } from '#audit';
 import { openAnalytics } from '#analytics';
 import { type ApiServices, createApi } from '#api';
 import { warmUpCharts } from '#chart';
+import type { ThresholdWatch } from '#notify';
 import { openImageStore, openLayeredStore, openProcessStore, openRedisStore } from '#cache';
 import { closeFacility, type DryRunMeans, dryRunFile, dryRunOrder, giveOrder, receive } from '#intake';
 import { ALARMS, COMMITS, RELEASES, REPLAYS, openBus, openRedisBus, readCommit } from '#notices';
@@ -45,6 +46,7 @@ import { discardDeadLetters, openEngine } from '#warehouse';
 import { openDesk } from '#watch';
 import { openProvider } from './provider.js';
 import { openFileReading } from './file-reading.js';
+import { openNews } from './news.js';
 
 const MB = 1024 * 1024;
 const VIEWS_DATABASE = 'bellwether_views';
@@ -111,10 +113,12 @@ const released = openAnalytics({
 const isSuppressed = (dataset: string | undefined): boolean =>
   configuration.current.datasets.get(dataset ?? '')?.suppression !== undefined;
 const metrics = openMetrics({ name: 'api', runtime: true });
+let news: ThresholdWatch | undefined;
 await bus.subscribe(COMMITS, async (message) => {
   const notice = readCommit(message);
   if (!notice) return;
   await Promise.all([analytics.changed(notice), released.changed(notice)]);
+  news?.changed(notice);
   metrics.revision.set(notice.rev);
 });
 const alarms = openDesk({
@@ -302,12 +306,19 @@ const sqlDoor = await startSqlDoor({
   log,
   counted: (outcome) => metrics.statements.inc({ outcome }),
 });
+news = await openNews({
+  settings,
+  questionsOf: (dataset) => (isSuppressed(dataset) ? released : analytics),
+  configuration: current,
+  log: (level, message, facts) => log[level](facts, message),
+});
 announceReady({ url });
 log.info({ url, sql: sqlDoor.url }, 'the doors are open');
 
 await drainWhenStopped({
   stop,
   drain: async () => {
+    await news?.close();
     await sqlDoor.close();
     await app.close();
     uploads.close();

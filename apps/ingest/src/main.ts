@@ -105,11 +105,11 @@ const ingestor = openIngestor({
   recordKey: recordKeyOf(settings),
   changed,
   deadLetter: notices.deadLetter,
-  settled({ feed, state, rowsAccepted, rowsRefused }) {
+  settled({ submission, feed, state, rowsAccepted, rowsRefused }) {
     metrics.submissions.inc({ feed, state });
     metrics.rows.inc({ feed, outcome: 'accepted' }, rowsAccepted);
     metrics.rows.inc({ feed, outcome: 'refused' }, rowsRefused);
-    notices.settled(feed, state);
+    notices.settled(feed, state, submission);
   },
   committed: (seconds) => metrics.commits.observe(seconds),
   // One more than there are threads, so that none waits for bytes.

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { DeadLetterNotice } from '#intake';
 import { openNotify, openRateWatch, readNotifySettings } from '#notify';
@@ -43,7 +43,13 @@ export async function openNotices({ settings, owner, log }: NoticesOptions) {
       };
       return notify.tell({ id, topic: 'dead-letter', key: feed, at, data });
     },
-    settled(feed: string, state: SubmissionState): void {
+    settled(feed: string, state: SubmissionState, submission: string): void {
+      if (notify.isWanted('submission')) {
+        const id = createHash('sha256').update(`${submission} ${state}`).digest('hex').slice(0, 32);
+        notify
+          .tell({ id, topic: 'submission', key: feed, at: Date.now(), data: { submission, feed, state } })
+          .catch((error: unknown) => log('error', 'nobody can be told of a submission', { cause: String(error) }));
+      }
       const crossing = rate?.seen(feed, state === 'quarantined' || state === 'dead');
       if (!crossing) return;
       const { refused, files } = crossing;

@@ -1,5 +1,5 @@
 /** What is told, and to whom it may concern. Never file names, file content, or anything of a patient. */
-export const TOPICS = ['dead-letter', 'quarantine-rate', 'alarm'] as const;
+export const TOPICS = ['dead-letter', 'quarantine-rate', 'alarm', 'completeness', 'revision', 'submission'] as const;
 
 export type Topic = (typeof TOPICS)[number];
 

@@ -84,6 +84,7 @@ describe('a webhook', () => {
       request.on('end', () => {
         const status = answer(++asked);
         if (status < 300) taken.push({ headers: request.headers, body: Buffer.concat(chunks).toString() });
+        if (status === 0) return void request.socket.destroy();
         response.writeHead(status, status === 302 ? { location: `http://127.0.0.1:${port}/elsewhere` } : {}).end();
       });
     });
@@ -123,6 +124,29 @@ describe('a webhook', () => {
     await until(() => taken.length === 20);
     expect(idsOf()).toEqual(Array.from({ length: 20 }, (_, i) => `id${i + 1}`));
   });
+
+  it('reaches a receiver that fails at random, none missing, those of each region in order', async () => {
+    let seed = 2005;
+    const chance = (): number => (seed = (seed * 48_271) % 2_147_483_647) / 2_147_483_647;
+    answer = () => (chance() < 0.4 ? [500, 503, 429, 302, 0][Math.floor(chance() * 5)]! : 200);
+    const notify = await opening(yaml().replace('[dead-letter]', '[completeness, revision]'));
+    const regions = ['state:PA', 'state:NJ', 'county:42091', 'zip:19401'];
+    const told = Array.from({ length: 120 }, (_, n) => ({
+      ...noticeOf(n),
+      topic: n % 3 === 0 ? ('revision' as const) : ('completeness' as const),
+      key: regions[Math.floor(chance() * regions.length)]!,
+    }));
+    for (const notice of told) await notify.tell(notice);
+    await until(() => new Set(idsOf()).size === told.length);
+    const seen = taken.map(({ body }) => JSON.parse(body) as { id: string; key: string });
+    for (const key of regions) {
+      const ids = seen.filter((one) => one.key === key).map(({ id }) => id);
+      // What was taken and not acknowledged comes again, with the same id, and before anything later.
+      expect([key, [...new Set(ids)]]).toEqual([key, told.filter((one) => one.key === key).map(({ id }) => id)]);
+      expect(ids).toEqual(ids.toSorted((a, b) => Number(a.slice(2)) - Number(b.slice(2))));
+    }
+    expect(asked).toBeGreaterThan(told.length);
+  }, 30_000);
 
   it('is not lost when the process ends, and arrives in order afterwards', async () => {
     answer = () => 500;
@@ -317,7 +341,7 @@ describe('notifications.yaml', () => {
   });
 
   it('may be absent: then nobody is told', () => {
-    expect(readNotifySettings(folder)).toEqual({ webhooks: [], mail: [] });
+    expect(readNotifySettings(folder)).toEqual({ webhooks: [], mail: [], completeness: [], revisions: [] });
   });
 });
 

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { BellwetherError } from '#vocabulary';
+import { BellwetherError, parseRegion } from '#vocabulary';
 import { TOPICS } from './event.js';
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/;
@@ -20,7 +20,7 @@ const id = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/);
 const topics = z
   .array(z.enum(TOPICS))
   .min(1)
-  .default([...TOPICS]);
+  .default(TOPICS.filter((topic) => topic !== 'submission'));
 const url = z.string().refine((text) => {
   const parsed = URL.canParse(text) ? new URL(text) : undefined;
   if (!parsed || parsed.username !== '' || parsed.password !== '' || parsed.search !== '') return false;
@@ -53,9 +53,30 @@ const mail = z.strictObject({
   gather: z.number().min(0).max(3600).default(30),
   topics,
 });
+const about = {
+  dataset: z.string().min(1).max(64),
+  region: z.string().refine((text) => parseRegion(text) !== undefined, 'expected level:code'),
+};
 const settings = z.strictObject({
   webhooks: z.array(webhook).max(20).default([]),
   mail: z.array(mail).max(20).default([]),
+  /** Told when this share of the facilities of a region has reported for a day. */
+  completeness: z
+    .array(z.strictObject({ ...about, share: z.number().gt(0).max(1) }))
+    .max(200)
+    .default([]),
+  /** Told when a count of a day at least `days` ago changes by this share of it, and by at least so many counts. */
+  revisions: z
+    .array(
+      z.strictObject({
+        ...about,
+        change: z.number().min(0).max(100),
+        counts: z.int().min(1).max(1_000_000).default(10),
+        days: z.int().min(0).max(60).default(2),
+      }),
+    )
+    .max(200)
+    .default([]),
   quarantineRate: z
     .strictObject({
       share: z.number().gt(0).max(1),

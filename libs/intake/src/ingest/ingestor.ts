@@ -45,6 +45,7 @@ export interface IngestorOptions {
 }
 
 export interface Settled {
+  readonly submission: string;
   readonly feed: string;
   readonly state: SubmissionState;
   readonly rowsAccepted: number;
@@ -244,7 +245,10 @@ export function openIngestor(options: IngestorOptions): Ingestor {
   async function count(ready: Batch['ready']): Promise<{ later: Map<Job, Backoff>; refused: Batch['refused'] }> {
     const jobs = new Map(ready.map(({ job, read: { stored } }) => [stored.submission, job]));
     const { counted, failures } = await committer.commit(ready.map(({ read: one }) => one));
-    for (const { stored, reading } of counted) options.settled?.({ ...reading, feed: stored.feed, state: 'loaded' });
+    for (const { stored, reading } of counted) {
+      const { submission, feed } = stored;
+      options.settled?.({ ...reading, submission, feed, state: 'loaded' });
+    }
     const later = new Map<Job, Backoff>();
     const refused: { job: Job; refused: Refused }[] = [];
     for (const { read: one, error } of failures) {
