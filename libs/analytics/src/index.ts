@@ -1,5 +1,5 @@
 export { pictureOf } from './charts.js';
-export type { MapQuestion, TimelinessQuestion } from './boards/questions.js';
+export type { MapAnswer, MapQuestion, TimelinessQuestion } from './boards/questions.js';
 export type { Page } from './page.js';
 export type * from './alarms.js';
 export type * from './questions.js';

@@ -30,6 +30,7 @@ import { openApiDocument } from './openapi/document.js';
 import { serveDocument } from './openapi/reader.js';
 import { ProblemFilter } from './problem/problem.filter.js';
 import { AlarmsController } from './rest/alarms.controller.js';
+import { BedsController } from './rest/beds.controller.js';
 import { BoardsController } from './rest/boards.controller.js';
 import { BreakGlassController } from './rest/break-glass.controller.js';
 import { CatalogueController } from './rest/catalogue.controller.js';
@@ -74,6 +75,7 @@ const KEEP_ALIVE_MS = 72_000;
 const CONTROLLERS = [
   LandingController,
   AlarmsController,
+  BedsController,
   BoardsController,
   CatalogueController,
   ClosingsController,

@@ -101,6 +101,7 @@ const GOOD: Readonly<Record<string, string>> = {
   '/v1/charts/map.png': 'dataset=clinic&category=respiratory&day=2024-01-01&thumbnail=120',
   '/v1/charts/map.svg': 'dataset=clinic&category=respiratory&level=county&within=state:PA&by=completeness',
   '/v1/charts/map.webp': 'dataset=clinic&category=respiratory&by=count&theme=dark',
+  '/v1/boards/beds': 'dataset=clinic&capacity=respiratory&used=fever&day=2024-01-02',
   '/v1/reports/daily': 'dataset=clinic&date=2024-01-02&as_of=2024-01-04T12:00:00Z&format=pdf',
   '/v1/reports/weekly': 'dataset=clinic&region=state:PA&date=2024-01-02&as_of=2024-01-04T12:00:00Z',
   '/v1/completeness': 'dataset=clinic&region=nation:us&from=2023-12-31&to=2024-01-03',

@@ -6,6 +6,8 @@ import { useAnswer } from '../ask/use-answer.js';
 import { RegionSelect, useRegionOptions } from '../look/region-select.js';
 import { useCatalogue, useDataset } from '../shell/catalogue.js';
 import { readDay } from '../look/format.js';
+import { BedBoards } from './beds-card.js';
+import { FlagsCard } from './flags-card.js';
 import { FacilityDays } from './facility-days.js';
 import { FileList } from './file-list.js';
 import { SubmissionDetail } from './submission-detail.js';
@@ -74,6 +76,10 @@ export default function FacilityPage() {
         <div className="stack">
           {facility !== undefined && lastDay !== undefined && (
             <FacilityDays dataset={dataset} facility={facility} lastDay={lastDay} pulse={pulse} />
+          )}
+          <BedBoards dataset={dataset} facility={facility} pulse={pulse} />
+          {facility !== undefined && lastDay !== undefined && (
+            <FlagsCard dataset={dataset} facility={facility} lastDay={lastDay} pulse={pulse} />
           )}
           <FileList dataset={dataset} ownFeed={ownFeed} pulse={pulse} choose={(id) => set({ submission: id })} />
         </div>

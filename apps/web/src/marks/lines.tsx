@@ -19,6 +19,16 @@ interface Band {
   readonly fill: string;
 }
 
+/** A sign on a point of a line. */
+export interface Sign {
+  readonly at: number;
+  /** Place of its line in the list. */
+  readonly line: number;
+  /** `ring`: the value was another one. `diamond`: it stands out. */
+  readonly sign: 'ring' | 'diamond';
+  readonly colour: string;
+}
+
 interface LinesProps {
   /** Places on the axis, ascending: seconds since the epoch, or any number with `ticks`. */
   readonly xs: readonly number[];
@@ -30,6 +40,7 @@ interface LinesProps {
   readonly incomplete?: readonly boolean[];
   /** Places with a mark at the foot: withheld or withdrawn. */
   readonly marks?: readonly { readonly at: number; readonly colour: string }[];
+  readonly signs?: readonly Sign[];
   /** A rule across: now, or the chosen day. */
   readonly rules?: readonly { readonly x: number; readonly label: string }[];
   readonly height: number;
@@ -106,7 +117,7 @@ function decorations(props: () => LinesProps, colours: Colours): uPlot.Hooks.Arr
     ],
     draw: [
       (plot) => {
-        const { marks = [], rules = [], xs } = props();
+        const { marks = [], rules = [], signs = [], xs, lines } = props();
         const { top, height, left, width } = plot.bbox;
         const { ctx } = plot;
         const px = devicePixelRatio;
@@ -115,6 +126,29 @@ function decorations(props: () => LinesProps, colours: Colours): uPlot.Hooks.Arr
           if (x < left || x > left + width) continue;
           ctx.fillStyle = colour;
           ctx.fillRect(x - px, top + height - 9 * px, 2 * px, 9 * px);
+        }
+        for (const { at, line, sign, colour } of signs) {
+          const value = lines[line]?.values[at] ?? null;
+          const x = plot.valToPos(xs[at]!, 'x', true);
+          if (value === null || x < left || x > left + width) continue;
+          const y = plot.valToPos(value, 'y', true);
+          ctx.beginPath();
+          if (sign === 'ring') ctx.arc(x, y, 4 * px, 0, 2 * Math.PI);
+          else {
+            ctx.moveTo(x, y - 7 * px);
+            for (const [dx, dy] of [
+              [7, 0],
+              [0, 7],
+              [-7, 0],
+            ] as const)
+              ctx.lineTo(x + dx * px, y + dy * px);
+            ctx.closePath();
+          }
+          ctx.fillStyle = sign === 'ring' ? colours.ground : colour;
+          ctx.strokeStyle = sign === 'ring' ? colour : colours.ground;
+          ctx.lineWidth = 1.6 * px;
+          ctx.fill();
+          ctx.stroke();
         }
         for (const { x: value, label } of rules) {
           const x = Math.round(plot.valToPos(value, 'x', true));
@@ -251,7 +285,7 @@ export function Lines(props: LinesProps) {
 
   useEffect(() => {
     plot.current?.setData([xs, ...lines.map(({ values }) => values)] as unknown as uPlot.AlignedData);
-  }, [xs, lines, span, props.incomplete, props.marks, props.rules]);
+  }, [xs, lines, span, props.incomplete, props.marks, props.signs, props.rules]);
 
   function onKey(event: KeyboardEvent): void {
     const made = plot.current;

@@ -1,18 +1,8 @@
 import { Button, Menu } from '@mantine/core';
 import { useState } from 'react';
-import { fetchAnswer } from '../ask/fetch-answer.js';
+import { saveAs } from '../ask/save.js';
 import { snippetsOf } from './snippets.js';
 import type { SeriesView } from './view.js';
-
-/** Saves what a question answers under a name; the key travels in the request, never in the address. */
-async function save(path: string, name: string): Promise<void> {
-  const blob = await (await fetchAnswer(path)).blob();
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-}
 
 /** Takes the picture elsewhere: as a link, an image, a table, or the question in three languages. */
 export function CopyMenu({ view }: { view: SeriesView }) {
@@ -29,7 +19,7 @@ export function CopyMenu({ view }: { view: SeriesView }) {
   };
   const { csv, png, graphql, r, python } = snippetsOf(view, location.origin);
   const saved = (path: string, name: string): void => {
-    save(path, name).then(
+    saveAs(path, name).then(
       () => say(`${name} saved`),
       () => say(`${name} could not be made`),
     );

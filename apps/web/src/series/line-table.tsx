@@ -2,10 +2,22 @@ import { CloseButton } from '@mantine/core';
 import { count, longDay, oneDigit } from '../look/format.js';
 import { WHY } from '../look/reading.js';
 import type { Drawn, Picture } from './picture.js';
+import { isRevised } from './revised.js';
+import { type Settled, SETTLED_DAYS } from './revisions.js';
 import type { SeriesView } from './view.js';
 
 /** The lines with their colour, and their values under the cursor (else on the last day that has one). */
-export function LineTable({ view, picture, at }: { view: SeriesView; picture: Picture; at: number | undefined }) {
+export function LineTable({
+  view,
+  picture,
+  at,
+  settled,
+}: {
+  view: SeriesView;
+  picture: Picture;
+  at: number | undefined;
+  settled: Settled | undefined;
+}) {
   const { days, lines } = picture;
   const { categories, regions, set, years, mean } = view;
   const last = days.length - 1;
@@ -15,6 +27,12 @@ export function LineTable({ view, picture, at }: { view: SeriesView; picture: Pi
     const value = values[index] ?? null;
     if (value === null) return years ? '–' : WHY[series.status?.[index] ?? 'missing'];
     return mean ? oneDigit(value) : count(value);
+  };
+  /** What a revised number had been when its day had settled. */
+  const earlierOf = ({ values, part, series: { region, category } }: Drawn): string => {
+    if (day === undefined || at === undefined || mean || years || part !== 'total' || !settled) return '';
+    const then = settled.valueOf(region, category, day);
+    return isRevised(values[at] ?? null, then) ? `${count(then!)} after ${SETTLED_DAYS} days` : '';
   };
   const drop = ({ series }: Drawn): void => {
     if (regions.length > 1) set({ region: regions.filter((one) => one !== series.region).join(',') });
@@ -41,7 +59,9 @@ export function LineTable({ view, picture, at }: { view: SeriesView; picture: Pi
               {line.label}
               {line.part === 'unflagged' && <span className="quiet"> without the flag</span>}
             </td>
-            <td className="n">{valueOf(line)}</td>
+            <td className="n">
+              <span className="quiet">{earlierOf(line)}</span> {valueOf(line)}
+            </td>
             <td style={{ width: 34 }}>
               {!years && categories.length * regions.length > 1 && (
                 <CloseButton size="xs" aria-label={`Remove ${line.label}`} onClick={() => drop(line)} />

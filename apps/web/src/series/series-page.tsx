@@ -14,8 +14,14 @@ import { CopyMenu } from './copy-menu.js';
 import { LineTable } from './line-table.js';
 import { pictureOf } from './picture.js';
 import { STORED_RECORDS } from './records.js';
+import { isRevised } from './revised.js';
+import { SETTLED_DAYS, useSettled } from './revisions.js';
+import { warmUpDecoder } from './warm-up.js';
 import { ProvenancePanel } from './provenance-panel.js';
 import { MOST_LINES, type SeriesView, SPANS, useSeriesView } from './view.js';
+
+// While the catalogue is on its way.
+setTimeout(warmUpDecoder);
 
 const TWO_YEARS = 730;
 /** A question of the past is answered from every statement there was; this many days keep it quick. */
@@ -50,6 +56,7 @@ export default function SeriesPage() {
     asOf === undefined ? STORED_RECORDS : undefined,
   );
   const completeness = useAnswer<CompletenessAnswer>(ask(view, '/v1/completeness'), asOf === undefined ? pulse : 0);
+  const settled = useSettled(view, pulse);
   const [over, setOver] = useState<number>();
   const titleOf = (id: string): string => dataset.categories.find((one) => one.id === id)?.title ?? id;
   const { nameOf } = options;
@@ -67,6 +74,21 @@ export default function SeriesPage() {
           isOneRegion ? titleOf(category) : isOneCategory ? nameOf(region) : `${nameOf(region)}: ${titleOf(category)}`,
       }),
     [series.data, completeness.data, view.show, view.mean, view.years, colours, nameOf, isOneRegion, isOneCategory],
+  );
+  const signs = useMemo(
+    () =>
+      picture && settled && !view.mean && !view.years
+        ? picture.lines.flatMap(({ part, series: { region, category }, values, colour }, line) =>
+            part === 'total'
+              ? picture.days.flatMap((day, at) =>
+                  isRevised(values[at] ?? null, settled.valueOf(region, category, day))
+                    ? [{ at, line, sign: 'ring' as const, colour }]
+                    : [],
+                )
+              : [],
+          )
+        : [],
+    [picture, settled, view.mean, view.years],
   );
   if (lastDay === undefined) return <p className="empty">Nothing has been reported in “{dataset.title}” yet.</p>;
 
@@ -122,6 +144,7 @@ export default function SeriesPage() {
               span={span}
               {...(picture.incomplete ? { incomplete: picture.incomplete } : {})}
               marks={picture.marks}
+              signs={signs}
               yearless={view.years}
               rules={chosenAt === undefined ? [] : [{ x: chosenAt * SECONDS, label: shortDay(chosenAt) }]}
               height={380}
@@ -148,9 +171,10 @@ export default function SeriesPage() {
         )}
         <p className="note" style={{ margin: '8px 0 0' }}>
           Drag to zoom, double-click for the whole span, click a day for the files behind it. Hatched: under 90 % of the
-          facilities have reported. A gap has no number; a mark at the foot was withheld or withdrawn.
+          facilities have reported. A gap has no number; a mark at the foot was withheld or withdrawn. A ring: the
+          number has changed by 2 % or more since {SETTLED_DAYS} days after its day, in the last four months.
         </p>
-        {picture && <LineTable view={view} picture={picture} at={at} />}
+        {picture && <LineTable view={view} picture={picture} at={at} settled={settled} />}
         <Replay view={view} />
       </section>
       {chosenAt !== undefined && picture && (

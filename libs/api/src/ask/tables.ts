@@ -308,6 +308,15 @@ export const MAP_CHART = {
   theme: CHART.theme,
 };
 export const MAP_PICTURE = { ...MAP_CHART, thumbnail: CHART_PICTURE.thumbnail };
+export const BEDS = {
+  dataset: required(id('Dataset with a census of beds; see /v1/datasets.', 'hospital-beds')),
+  region: optional({ ...region, description: `${region.description} The nation when absent.` }),
+  day: optional(day('The day. The last day with data when absent.', '2024-03-01')),
+  capacity: withDefault(id('Category that counts the beds there are.'), 'staffed'),
+  used: withDefault(id('Category that counts those that are taken.'), 'occupied'),
+  as_of: optional(asOf),
+  limit: page.limit,
+};
 export const REPORT = {
   dataset: required(dataset),
   region: optional({ ...region, description: `${region.description} The nation when absent.` }),

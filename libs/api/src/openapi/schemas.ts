@@ -47,11 +47,27 @@ const submission = {
 };
 
 /** Whole objects. */
+const beds = {
+  capacity: orNull(number),
+  used: orNull(number),
+  available: described('Less than nothing where more are taken than there are.', { type: ['integer', 'null'] }),
+  occupancy: described('Used ÷ capacity; above 1 where more are taken than there are.', share),
+};
+
 const WHOLE = {
   ...REVISION_SCHEMAS,
   ...ALARM_SCHEMAS,
   ...EXPORT_SCHEMAS,
   Named: object({ id: text, title: text }),
+  Beds: object({
+    dataset: text,
+    region,
+    day,
+    hospitals: described('That take part in the dataset.', number),
+    stating: described('Those that state both numbers; the sums are over them.', number),
+    ...beds,
+    items: list(object({ facility: text, capacity_status: status, used_status: status, ...beds })),
+  }),
   Categories: page('Named'),
   Dataset: object({
     id: text,

@@ -34,7 +34,7 @@ async function ask(web: string | undefined, path: string, headers: Readonly<Reco
 
 describe('the application for browsers', () => {
   it('is one document at every page, asked for again each time', async () => {
-    for (const url of ['/', '/series', '/completeness', '/facility', '/operations', '/feeds']) {
+    for (const url of ['/', '/series', '/completeness', '/reports', '/facility', '/operations', '/feeds']) {
       const answer = await ask(folder, url);
       expect([url, answer.status, answer.body.toString()]).toEqual([url, 200, PAGE]);
       expect(answer.headers).toMatchObject({

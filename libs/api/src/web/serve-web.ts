@@ -18,7 +18,7 @@ const PACKED = new Set(['.woff2', '.woff']);
 const FOREVER = 'public, max-age=31536000, immutable';
 
 /** Addresses that are pages of the application: each is answered with the same document, which reads the address. */
-const WEB_PAGES = ['/series', '/completeness', '/facility', '/operations', '/feeds'] as const;
+const WEB_PAGES = ['/series', '/completeness', '/reports', '/facility', '/operations', '/feeds'] as const;
 
 interface WebFile {
   readonly type: string;
