@@ -14,6 +14,7 @@ const PAGES = [
   { name: 'overview-state', path: `/?category=gastrointestinal&day=2026-10-10&region=state:CA&by=completeness` },
   { name: 'series', path: `/series?category=respiratory,gastrointestinal,fever&region=nation:us&day=${YESTERDAY}` },
   { name: 'completeness', path: `/completeness?day=${YESTERDAY}` },
+  { name: 'reports', path: `/reports?date=${YESTERDAY}&as_of=2026-11-02` },
   { name: 'facility', path: '/facility?facility=AC00011' },
   {
     name: 'operations',
@@ -110,6 +111,20 @@ const HEAD = 'facility,zip,visit_date,syndrome,disposition,visits\n';
       `twelve series of two years: decoded in ${took?.decode.toFixed(0)} ms, drawn in ${took?.draw.toFixed(0)} ms, ${took?.whole.toFixed(0)} ms after the bytes came\n`,
     );
     expect(took).toBeDefined();
+    const frames = await framesWhile(page, async () => {
+      const box = (await page.getByRole('application').boundingBox())!;
+      for (const share of [0.1, 0.3, 0.5]) {
+        await page.mouse.move(box.x + box.width * (0.1 + share), box.y + 150);
+        await page.mouse.down();
+        await page.mouse.move(box.x + box.width * (0.3 + share), box.y + 150, { steps: 20 });
+        await page.mouse.up();
+        await page.mouse.dblclick(box.x + box.width * 0.5, box.y + 150);
+      }
+    });
+    const median = frames.toSorted((a, b) => a - b)[frames.length >> 1] ?? NaN;
+    process.stdout.write(
+      `zooming in and out: ${(1000 / median).toFixed(0)} frames a second (median of ${frames.length})\n`,
+    );
     await context.close();
   });
 
@@ -179,6 +194,45 @@ const HEAD = 'facility,zip,visit_date,syndrome,disposition,visits\n';
     });
   });
 
+  it('closes a silent facility from a day that is said, and takes it back', async () => {
+    const { page, context } = await open('/operations');
+    const card = page.getByRole('region', { name: 'Silent facilities', exact: true });
+    await card
+      .getByRole('button', { name: /^It has closed/ })
+      .first()
+      .click();
+    const form = card.getByRole('form');
+    expect(await form.getByRole('button', { name: 'Confirm' }).isDisabled()).toBe(true);
+    await form.getByLabel('How do you know?').fill('a letter of 2 October');
+    await form.getByRole('button', { name: 'Confirm' }).click();
+    await card.getByRole('status').filter({ hasText: 'is closed from' }).waitFor();
+    await card.getByText('Every facility has been heard within the week.').waitFor({ timeout: 30_000 });
+    await card.getByRole('button', { name: 'Undo' }).click();
+    await card.getByRole('status').filter({ hasText: 'is open again' }).waitFor();
+    await card
+      .getByRole('button', { name: /^It has closed/ })
+      .first()
+      .waitFor({ timeout: 30_000 });
+    await context.close();
+  });
+
+  it('shows the beds of the last census, and one hospital by itself', async () => {
+    const { page, context } = await open('/facility?dataset=hospital-beds');
+    const board = page.getByRole('region', { name: 'Beds', exact: true });
+    const { available, items } = (await (
+      await fetch(`${nation.api}/v1/boards/beds?dataset=hospital-beds&limit=20`)
+    ).json()) as { available: number; items: { facility: string }[] };
+    expect(await board.locator('.big').innerText()).toBe(available.toLocaleString('en-US'));
+    const names = await board.locator('tbody td:first-child').allInnerTexts();
+    expect(names).toEqual(items.map(({ facility }) => facility));
+    await board.locator('tbody a').first().click();
+    await page.waitForURL(/facility=/);
+    await settled(page);
+    expect(await board.locator('tbody tr').count()).toBe(1);
+    expect(await accessibilityFindings(page)).toEqual([]);
+    await context.close();
+  });
+
   it('shows what a draft of a feed makes of a file, and its mistakes by line', async () => {
     const { page, context } = await open('/feeds?feed=ed-csv');
     const sample = `${HEAD}X1,19401,${YESTERDAY},FEVER,D,12\nX1,19401,${YESTERDAY},FEVER,D,many\n`;
@@ -242,6 +296,22 @@ const HEAD = 'facility,zip,visit_date,syndrome,disposition,visits\n';
     });
   });
 });
+
+/** Milliseconds between the frames that a page drew while something was done to it. */
+async function framesWhile(page: Page, act: () => Promise<void>): Promise<number[]> {
+  await page.evaluate(() => {
+    const times: number[] = [];
+    const note = (at: number): void => {
+      times.push(at);
+      requestAnimationFrame(note);
+    };
+    requestAnimationFrame(note);
+    Object.assign(globalThis, { frameTimes: times });
+  });
+  await act();
+  const times = await page.evaluate(() => (globalThis as unknown as { frameTimes: number[] }).frameTimes);
+  return times.slice(1).map((at, i) => at - times[i]!);
+}
 
 /** A selector for one element: its place in the document, step by step. */
 function uniquePath(element: Element): string {

@@ -28,6 +28,55 @@ const texts = ({ shapes }: Scene): string[] => shapes.flatMap((shape) => (shape.
 const areaOf = (scene: Scene, name: string): Area => areas(scene).find(({ title }) => title?.startsWith(`${name}:`))!;
 const colourOf = (scene: Scene, name: string): number => scene.inks[areaOf(scene, name).ink]!;
 
+describe('a map of deviations', () => {
+  const deviations = (more: Partial<MapInput> = {}) =>
+    regionMap(
+      inputOf({
+        measure: 'deviation',
+        absent: 'nobody',
+        values: new Map([
+          ['PA', -3.2],
+          ['NJ', 0],
+          ['NY', 3],
+          ['OH', null],
+        ]),
+        ...more,
+      }),
+    );
+
+  it('colours what lies below and above by fixed bounds; nothing of it is a count of zero', () => {
+    const scene = deviations();
+    const { deviation } = MAPS.light;
+    const found = ['Pennsylvania', 'New Jersey', 'New York'].map((name) => colourOf(scene, name));
+    expect(found).toEqual([deviation[0], deviation[3], deviation[6]]);
+    expect(areaOf(scene, 'Pennsylvania').title).toBe('Pennsylvania: −3.2 SD');
+    expect(texts(scene)).toEqual(expect.arrayContaining(['−3', '+1', '+3']));
+  });
+
+  it('tells a region that reported nothing from one without a facility', () => {
+    const scene = deviations();
+    expect([colourOf(scene, 'Ohio'), colourOf(scene, 'Texas')]).toEqual([MAPS.light.missing, MAPS.light.nobody]);
+    expect(texts(scene)).toEqual(expect.arrayContaining(['no facility']));
+  });
+});
+
+describe('a map of shares', () => {
+  it('says by colour alone who is incomplete, and calls only all of them 100 %', () => {
+    const completeness = new Map([['PA', { reporting: 1, participating: 10 }]]);
+    const values = new Map([
+      ['PA', 0.1],
+      ['NJ', 0.996],
+      ['NY', 1],
+    ]);
+    const scene = regionMap(inputOf({ measure: 'share', values, completeness }));
+    expect(areas(scene).some(({ hatch }) => hatch)).toBe(false);
+    const { share } = MAPS.light;
+    expect([colourOf(scene, 'Pennsylvania'), colourOf(scene, 'New York')]).toEqual([share[0], share[5]]);
+    expect(areaOf(scene, 'New Jersey').title).toBe('New Jersey: 99 %');
+    expect(areaOf(scene, 'New York').title).toBe('New York: 100 %');
+  });
+});
+
 describe('a map', () => {
   it('gives zero, missing, suppressed, deleted and a count five colours', () => {
     const values = new Map(inputOf().values).set('OH', null).set('VT', null).set('ND', null);

@@ -27,6 +27,8 @@ export interface MapInput {
   readonly measure?: MapMeasure;
   /** A value per region; `null`, or no entry, where there is none. */
   readonly values: ReadonlyMap<string, number | null>;
+  /** What a region without an entry is: not reported, or one where nobody could report; `missing` unless named. */
+  readonly absent?: 'missing' | 'nobody';
   /** Why a region has no value; missing unless named. */
   readonly status?: ReadonlyMap<string, StatusName>;
   readonly completeness?: ReadonlyMap<string, { readonly reporting: number; readonly participating: number }>;
@@ -78,7 +80,7 @@ interface Painted {
   readonly region: Shaped;
   readonly code: string;
   readonly value: number | undefined;
-  readonly status: StatusName;
+  readonly status: StatusName | 'nobody';
   readonly complete: boolean;
 }
 
@@ -101,7 +103,8 @@ function paintRegions(input: MapInput, shaped: readonly Shaped[]): Paint {
       region,
       code,
       value: reason === undefined || reason === 'reported' ? counted : undefined,
-      status: reason ?? (counted === undefined ? 'missing' : 'reported'),
+      status:
+        reason ?? (value === undefined ? (input.absent ?? 'missing') : counted === undefined ? 'missing' : 'reported'),
       complete: !facilities || !(facilities.reporting < completeBelow * facilities.participating),
     };
   });
@@ -113,6 +116,7 @@ function paintRegions(input: MapInput, shaped: readonly Shaped[]): Paint {
 }
 
 function colourOf({ value, status }: Painted, colours: MapColours, { breaks, zero, ...classes }: MapClasses): number {
+  if (status === 'nobody') return colours.nobody;
   if (value === undefined)
     return status === 'suppressed' ? colours.suppressed : status === 'deleted' ? colours.deleted : colours.missing;
   return value === 0 && zero !== undefined ? zero : classes.colours[classOf(value, breaks)]!;
@@ -172,17 +176,23 @@ function geography(wells: InkWell, { input, atlas, painted }: Drawing, { left, t
   // A state alone is drawn with the weights of the whole country.
   const weight = Math.min(scale, 1.6);
   const fine = Math.max(0.3, 0.55 * weight);
+  const hasNobody = input.absent === 'nobody';
   const border: Shape = {
     kind: 'path',
     points: states.points,
     width: Math.max(0.6, 1.1 * weight),
-    ink: wells.of(colours.border),
+    ink: wells.of(hasNobody ? colours.outline : colours.border),
   };
   if (input.level === 'state') return [...areas, border];
   const counties = bordersOf(regions, placed, states.arcs);
   return [
     ...areas,
-    { kind: 'path', points: counties.points, width: fine, ink: wells.of(wells.theme.background) },
+    {
+      kind: 'path',
+      points: counties.points,
+      width: fine,
+      ink: wells.of(hasNobody ? colours.outline : wells.theme.background),
+    },
     border,
   ];
 }
@@ -195,7 +205,9 @@ function tooltip(input: MapInput, { region, code, value, status, complete }: Pai
         ? 'not reported'
         : status === 'reported'
           ? 'no number'
-          : status
+          : status === 'nobody'
+            ? 'no facility'
+            : status
       : classes.format(value);
   return `${name}: ${said}${complete ? '' : ' (not complete)'}`;
 }
@@ -232,11 +244,12 @@ function keyOf(
   { regions, elsewhere, classes }: Paint,
   colours: MapColours,
 ): KeyEntry[] {
-  const occurs = (status: StatusName): boolean =>
+  const occurs = (status: Painted['status']): boolean =>
     regions.some((one) => one.value === undefined && one.status === status);
   const entries: KeyEntry[] = [];
   if (occurs('missing') || occurs('reported'))
     entries.push({ sign: 'patch', text: measure === 'count' ? 'not reported' : 'no number', colour: colours.missing });
+  if (occurs('nobody')) entries.push({ sign: 'patch', text: 'no facility', colour: colours.nobody });
   if (occurs('suppressed')) entries.push({ sign: 'patch', text: 'suppressed', colour: colours.suppressed });
   if (occurs('deleted')) entries.push({ sign: 'patch', text: 'deleted', colour: colours.deleted });
   if (classes.hatches && regions.some(({ complete }) => !complete)) {

@@ -38,6 +38,7 @@ export function regionPicture({ standings, by, unit, within, ...picture }: Regio
     ...(within === undefined ? {} : { within }),
     legendTitle,
     measure: by,
+    absent: 'nobody',
     values: entries((standing) => valueOf(standing, by)),
     // A share is known of a region that withholds its count.
     ...(by === 'share' ? {} : { status: entries(({ status }) => status) }),

@@ -18,6 +18,8 @@ interface Colours {
   readonly amount: readonly string[];
   readonly none: string;
   readonly border: string;
+  /** What stands out by a detector; of no scale. */
+  readonly alarm: string;
 }
 
 export const DEVIATIONS = DEVIATION_BOUNDS;
@@ -42,6 +44,7 @@ export const COLOURS: Readonly<Record<ThemeName, Colours>> = {
     amount: ['#d9eaf4', '#a9d0e6', '#6fb0d4', '#3989bd', '#17639b', '#0a3f6c'],
     none: '#d9dde3',
     border: '#ffffff',
+    alarm: '#c4005a',
   },
   dark: {
     ...of('dark'),
@@ -50,6 +53,7 @@ export const COLOURS: Readonly<Record<ThemeName, Colours>> = {
     amount: ['#1c3a52', '#20557c', '#2c74a8', '#4c97cb', '#84bbe2', '#cbe3f5'],
     none: '#353c47',
     border: '#171b22',
+    alarm: '#ff5fa2',
   },
 };
 

@@ -63,15 +63,26 @@ export function MapLegend({ by, amounts, unit }: LegendProps) {
         <li>
           <Patch fill={colours.ground} line={colours.none} /> no facility
         </li>
+        <li>
+          <Patch fill={colours.ground} line={colours.alarm} bold /> alarm
+        </li>
       </ul>
     </div>
   );
 }
 
-function Patch({ fill, stripes, dots, line }: { fill: string; stripes?: string; dots?: string; line?: string }) {
+interface PatchProps {
+  readonly fill: string;
+  readonly stripes?: string;
+  readonly dots?: string;
+  readonly line?: string;
+  readonly bold?: boolean;
+}
+
+function Patch({ fill, stripes, dots, line, bold = false }: PatchProps) {
   return (
     <svg width="20" height="12" aria-hidden="true">
-      <rect x="0.5" y="0.5" width="19" height="11" fill={fill} stroke={line ?? 'none'} />
+      <rect x="0.5" y="0.5" width="19" height="11" fill={fill} stroke={line ?? 'none'} strokeWidth={bold ? 2.6 : 1} />
       {stripes && [2, 8, 14].map((x) => <path key={x} d={`M${x} 12l6-12`} stroke={stripes} strokeWidth="2" />)}
       {dots && [5, 10, 15].map((x) => <circle key={x} cx={x} cy="6" r="1.5" fill={dots} />)}
     </svg>

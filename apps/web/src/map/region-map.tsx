@@ -24,6 +24,8 @@ interface RegionMapProps {
   readonly label: string;
   paint(code: string): Painted | undefined;
   readonly points: readonly Point[];
+  /** Regions with an alarm have a bold outline. */
+  isAlarming(code: string): boolean;
   /** Region that stands out, the others being its surroundings. */
   readonly focus?: string | undefined;
   tip(code: string): ReactNode;
@@ -31,7 +33,7 @@ interface RegionMapProps {
 }
 
 /** Regions in colour, hatched where they are incomplete, and places as circles. */
-export function RegionMap({ drawing, label, paint, points, focus, tip, choose }: RegionMapProps) {
+export function RegionMap({ drawing, label, paint, points, isAlarming, focus, tip, choose }: RegionMapProps) {
   const { box, outlines, borders } = drawing;
   const colours = useColours();
   const id = useId();
@@ -99,6 +101,20 @@ export function RegionMap({ drawing, label, paint, points, focus, tip, choose }:
           vectorEffect="non-scaling-stroke"
           pointerEvents="none"
         />
+        {outlines
+          .filter(({ code }) => (focus === undefined || code === focus) && paint(code) && isAlarming(code))
+          .map(({ code, d }) => (
+            <path
+              key={code}
+              d={d}
+              fill="none"
+              stroke={colours.alarm}
+              strokeWidth={2.6}
+              strokeLinejoin="round"
+              vectorEffect="non-scaling-stroke"
+              pointerEvents="none"
+            />
+          ))}
         {points.map(({ code, at: [x, y], fill, incomplete, size }) => (
           <g key={code} data-region={code}>
             <circle
@@ -107,8 +123,8 @@ export function RegionMap({ drawing, label, paint, points, focus, tip, choose }:
               r={(5 + 11 * Math.sqrt(size)) * unit}
               fill={fill}
               fillOpacity={incomplete ? 0.45 : 0.92}
-              stroke={colours.text}
-              strokeWidth={0.8}
+              stroke={isAlarming(code) ? colours.alarm : colours.text}
+              strokeWidth={isAlarming(code) ? 2.6 : 0.8}
               strokeDasharray={incomplete ? '2 2' : undefined}
               vectorEffect="non-scaling-stroke"
             />

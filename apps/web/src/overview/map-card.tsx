@@ -13,6 +13,7 @@ interface MapCardProps {
   readonly view: View;
   readonly standings: readonly Standing[];
   readonly waiting: boolean;
+  isAlarming(code: string): boolean;
   readonly children: ReactNode;
 }
 
@@ -25,7 +26,7 @@ function placeOf({ kind, within }: View, standings: readonly Standing[]): { stat
   return letters === undefined ? {} : { state: letters, county: code };
 }
 
-export function MapCard({ view, standings, waiting, children }: MapCardProps) {
+export function MapCard({ view, standings, waiting, isAlarming, children }: MapCardProps) {
   const { by, kind, dataset, category, parts } = view;
   const colours = useColours();
   const place = placeOf(view, standings);
@@ -56,11 +57,12 @@ export function MapCard({ view, standings, waiting, children }: MapCardProps) {
             label={`Map of ${category.title}, ${standings.length} regions of level ${parts}; the table holds the same numbers`}
             focus={kind === 'county' ? place.county : undefined}
             points={points}
+            isAlarming={isAlarming}
             paint={(code) => {
               const one = byCode.get(code);
               return one && kind !== 'county' ? paintOf(one, { by, amounts, colours }) : undefined;
             }}
-            tip={(code) => <Tip one={byCode.get(code)} unit={dataset.unit} />}
+            tip={(code) => <Tip one={byCode.get(code)} unit={dataset.unit} isAlarming={isAlarming(code)} />}
             choose={(code) => {
               if (kind !== 'county') view.set({ region: `${parts}:${code}` });
             }}
@@ -85,11 +87,12 @@ export function MapCard({ view, standings, waiting, children }: MapCardProps) {
   );
 }
 
-function Tip({ one, unit }: { one: Standing | undefined; unit: string }) {
+function Tip({ one, unit, isAlarming }: { one: Standing | undefined; unit: string; isAlarming: boolean }) {
   if (!one) return null;
   return (
     <>
       <b>{one.name}</b>
+      {isAlarming && ', alarm'}
       <br />
       {one.total === null ? (
         <>No number: {WHY[one.status]}</>

@@ -1,10 +1,13 @@
-import { useEffect, useMemo } from 'react';
+import { useEffect, useMemo, useState } from 'react';
+import { AlarmCard } from '../alarms/alarm-card.js';
+import { type Alarm, isAbout, isMarked, useAlarms } from '../alarms/alarms.js';
 import { usePulse } from '../ask/live.js';
 import type { MapAnswer } from '../ask/shapes.js';
 import { useAnswer } from '../ask/use-answer.js';
 import { addressWith } from '../address/address.js';
 import { Link } from '../address/link.js';
 import { dayText, longDay, readDay } from '../look/format.js';
+import { useRegionOptions } from '../look/region-select.js';
 import { ProblemNote } from '../look/problem-note.js';
 import { DayPicker } from './day-picker.js';
 import { MapCard } from './map-card.js';
@@ -16,6 +19,7 @@ import { standingsOn } from './painting.js';
 import { useView, type View } from './view.js';
 
 const DAYS = 28;
+const NO_ALARMS: readonly Alarm[] = [];
 
 /** The last day of which at least half of the facilities have reported: what a reader wants to see first. */
 function dayWorthSeeing({ regions, from, to }: MapAnswer): number {
@@ -56,6 +60,12 @@ export function Overview() {
   const ask = to === undefined ? undefined : { within, to };
   const map = useAnswer<MapAnswer>(ask && mapPath(view, { ...ask, level: parts }), pulse);
   const whole = useAnswer<MapAnswer>(ask && mapPath(view, { ...ask, level: kind }), pulse);
+  const [handled, setHandled] = useState(0);
+  const alarms =
+    useAlarms(
+      to === undefined ? undefined : { dataset: dataset.id, from: to - DAYS + 1, to, pulse: `${pulse}/${handled}` },
+    ).data?.items ?? NO_ALARMS;
+  const { nameOf } = useRegionOptions(dataset.id);
   const day = view.day ?? (map.data && dayWorthSeeing(map.data)) ?? to;
   const at = day === undefined || !map.data ? 0 : day - readDay(map.data.from)!;
   const standings = useMemo(() => (map.data ? standingsOn(map.data, at) : []), [map.data, at]);
@@ -81,7 +91,15 @@ export function Overview() {
       {map.problem && <ProblemNote problem={map.problem} />}
       <div className="split">
         <div className="stack">
-          <MapCard view={view} standings={standings} waiting={map.waiting}>
+          <MapCard
+            view={view}
+            standings={standings}
+            waiting={map.waiting}
+            isAlarming={(code) => {
+              const about = { region: `${parts}:${code}`, category: view.category.id, day };
+              return alarms.some((alarm) => isMarked(alarm) && isAbout(alarm, about));
+            }}
+          >
             <DayPicker
               first={to - DAYS + 1}
               last={to}
@@ -97,6 +115,12 @@ export function Overview() {
           <RegionTable view={view} standings={standings} />
         </div>
       </div>
+      <AlarmCard
+        dataset={dataset}
+        alarms={alarms.filter(({ regions }) => kind === 'nation' || regions.includes(within))}
+        nameOf={nameOf}
+        handled={() => setHandled((before) => before + 1)}
+      />
       <SmallMultiples view={view} day={day} lastDay={to} pulse={pulse} />
     </>
   );

@@ -8,12 +8,13 @@ import { count, dayText, dayWithYear, longDay, shortDay } from '../look/format.j
 import { ProblemNote } from '../look/problem-note.js';
 import { RegionMultiSelect, useRegionOptions } from '../look/region-select.js';
 import { useColours } from '../look/scheme.js';
-import { Lines } from '../marks/lines.js';
+import { Lines, type Sign } from '../marks/lines.js';
 import { useCatalogue } from '../shell/catalogue.js';
 import { CopyMenu } from './copy-menu.js';
 import { LineTable } from './line-table.js';
 import { pictureOf } from './picture.js';
 import { STORED_RECORDS } from './records.js';
+import { isAbout, isMarked, useAlarms } from '../alarms/alarms.js';
 import { isRevised } from './revised.js';
 import { SETTLED_DAYS, useSettled } from './revisions.js';
 import { warmUpDecoder } from './warm-up.js';
@@ -57,6 +58,11 @@ export default function SeriesPage() {
   );
   const completeness = useAnswer<CompletenessAnswer>(ask(view, '/v1/completeness'), asOf === undefined ? pulse : 0);
   const settled = useSettled(view, pulse);
+  const alarms = useAlarms(
+    asOf === undefined && lastDay !== undefined
+      ? { dataset: dataset.id, from: lastDay - TWO_YEARS + 1, to: lastDay, pulse }
+      : undefined,
+  ).data?.items;
   const [over, setOver] = useState<number>();
   const titleOf = (id: string): string => dataset.categories.find((one) => one.id === id)?.title ?? id;
   const { nameOf } = options;
@@ -75,21 +81,19 @@ export default function SeriesPage() {
       }),
     [series.data, completeness.data, view.show, view.mean, view.years, colours, nameOf, isOneRegion, isOneCategory],
   );
-  const signs = useMemo(
-    () =>
-      picture && settled && !view.mean && !view.years
-        ? picture.lines.flatMap(({ part, series: { region, category }, values, colour }, line) =>
-            part === 'total'
-              ? picture.days.flatMap((day, at) =>
-                  isRevised(values[at] ?? null, settled.valueOf(region, category, day))
-                    ? [{ at, line, sign: 'ring' as const, colour }]
-                    : [],
-                )
-              : [],
-          )
-        : [],
-    [picture, settled, view.mean, view.years],
-  );
+  const signs = useMemo((): Sign[] => {
+    if (!picture || view.mean || view.years) return [];
+    return picture.lines.flatMap(({ part, series: { region, category }, values, colour }, line) => {
+      if (part !== 'total') return [];
+      return picture.days.flatMap((day, at): Sign[] => {
+        const about = { region, category, day };
+        if (alarms?.some((alarm) => isMarked(alarm) && isAbout(alarm, about)))
+          return [{ at, line, sign: 'diamond', colour: colours.alarm }];
+        const then = settled?.valueOf(region, category, day) ?? null;
+        return isRevised(values[at] ?? null, then) ? [{ at, line, sign: 'ring', colour }] : [];
+      });
+    });
+  }, [picture, settled, alarms, view.mean, view.years, colours]);
   if (lastDay === undefined) return <p className="empty">Nothing has been reported in “{dataset.title}” yet.</p>;
 
   const first = picture?.days[0] ?? lastDay - 364;
@@ -172,7 +176,8 @@ export default function SeriesPage() {
         <p className="note" style={{ margin: '8px 0 0' }}>
           Drag to zoom, double-click for the whole span, click a day for the files behind it. Hatched: under 90 % of the
           facilities have reported. A gap has no number; a mark at the foot was withheld or withdrawn. A ring: the
-          number has changed by 2 % or more since {SETTLED_DAYS} days after its day, in the last four months.
+          number has changed by 2 % or more since {SETTLED_DAYS} days after its day, in the last four months. A diamond:
+          an alarm.
         </p>
         {picture && <LineTable view={view} picture={picture} at={at} settled={settled} />}
         <Replay view={view} />

@@ -10,9 +10,13 @@ export interface MapColours {
   readonly share: readonly number[];
   readonly zero: number;
   readonly missing: number;
+  /** Where nobody could report. */
+  readonly nobody: number;
   readonly suppressed: number;
   readonly deleted: number;
   readonly border: number;
+  /** The same where regions of the colour of the ground must be seen. */
+  readonly outline: number;
   /** Over the upper and over the lower half of the classes. */
   readonly hatchOnStrong: number;
   readonly hatchOnWeak: number;
@@ -32,9 +36,11 @@ export const MAPS: Readonly<Record<ThemeName, MapColours>> = {
     share: [0xc2432f, 0xe58a5c, 0xf3c99b, 0xd6e4cf, 0x8fc3a4, 0x2f8a6a],
     zero: 0xebeef2,
     missing: 0xcfcfcf,
+    nobody: 0xffffff,
     suppressed: 0xe9d8a6,
     deleted: 0xd7bfd8,
     border: 0xffffff,
+    outline: 0xb4bbc6,
     hatchOnStrong: 0xffffff,
     hatchOnWeak: 0x6b7686,
   },
@@ -44,9 +50,11 @@ export const MAPS: Readonly<Record<ThemeName, MapColours>> = {
     share: [0xef6f58, 0xc5654a, 0x8d5b3d, 0x37514a, 0x2f7a63, 0x54c79c],
     zero: 0x222a35,
     missing: 0x4a4a4a,
+    nobody: 0x12161d,
     suppressed: 0x6b5a26,
     deleted: 0x5b3f5e,
     border: 0x12161d,
+    outline: 0x4d5765,
     hatchOnStrong: 0x12161d,
     hatchOnWeak: 0xb9c2cf,
   },
