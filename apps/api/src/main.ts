@@ -12,7 +12,7 @@ import {
   watchKeyFile,
 } from '#access';
 import { openAudit } from '#audit';
-import { openAnalytics } from '#analytics';
+import { openAnalytics, warmUpOverview } from '#analytics';
 import { type ApiServices, createApi } from '#api';
 import { warmUpCharts } from '#chart';
 import type { ThresholdWatch } from '#notify';
@@ -283,6 +283,9 @@ const app = await createApi(
   },
 );
 warmUpCharts();
+await warmUpOverview(analytics).catch((error: unknown) =>
+  log.warn({ detail: String(error) }, 'the first page was not prepared'),
+);
 await app.listen(api.port, api.host);
 const url = (await app.getUrl()).replace('[::1]', '127.0.0.1').replace(/^http:/, tls ? 'https:' : 'http:');
 

@@ -1,4 +1,5 @@
 export { pictureOf } from './charts.js';
+export { warmUpOverview } from './boards/warm-up.js';
 export type { MapAnswer, MapQuestion, TimelinessQuestion } from './boards/questions.js';
 export type { Page } from './page.js';
 export type * from './alarms.js';

@@ -56,7 +56,7 @@ describe('a map of deviations', () => {
   it('tells a region that reported nothing from one without a facility', () => {
     const scene = deviations();
     expect([colourOf(scene, 'Ohio'), colourOf(scene, 'Texas')]).toEqual([MAPS.light.missing, MAPS.light.nobody]);
-    expect(texts(scene)).toEqual(expect.arrayContaining(['no facility']));
+    expect(texts(scene)).toEqual(expect.arrayContaining(['no colour: no facility']));
   });
 });
 

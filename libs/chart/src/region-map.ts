@@ -249,7 +249,7 @@ function keyOf(
   const entries: KeyEntry[] = [];
   if (occurs('missing') || occurs('reported'))
     entries.push({ sign: 'patch', text: measure === 'count' ? 'not reported' : 'no number', colour: colours.missing });
-  if (occurs('nobody')) entries.push({ sign: 'patch', text: 'no facility', colour: colours.nobody });
+  if (occurs('nobody')) entries.push({ sign: 'none', text: 'no colour: no facility' });
   if (occurs('suppressed')) entries.push({ sign: 'patch', text: 'suppressed', colour: colours.suppressed });
   if (occurs('deleted')) entries.push({ sign: 'patch', text: 'deleted', colour: colours.deleted });
   if (classes.hatches && regions.some(({ complete }) => !complete)) {
