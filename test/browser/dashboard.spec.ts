@@ -294,6 +294,32 @@ const HEAD = 'facility,zip,visit_date,syndrome,disposition,visits\n';
         await page.context().close();
       }
     });
+
+    // Last of all, for it moves the last day of the dataset to now: only the newest days are judged.
+    it('says what stands out, and takes down what is done about it', async () => {
+      const yesterday = Math.floor(Date.now() / 86_400_000) - 1;
+      const rows = Array.from({ length: 10 }, (_, clinic) =>
+        Array.from({ length: 70 }, (__, back) => {
+          const day = new Date((yesterday - back) * 86_400_000).toISOString().slice(0, 10);
+          return `Z${clinic},19401,${day},RASH,D,${back === 0 ? 60 : 5 + ((clinic * 7 + back * 3) % 5)}\n`;
+        }).join(''),
+      );
+      await nation.drop({ feed: 'ed-csv', name: 'sender_20261120_v1.csv', content: HEAD + rows.join('') });
+      const { page, context } = await open('/?category=rash');
+      const card = page.getByRole('region', { name: 'Alarms', exact: true });
+      await card.waitFor({ timeout: 120_000 });
+      expect(await card.locator('tbody tr').first().innerText()).toMatch(/^Rash, /);
+      expect(await accessibilityFindings(page)).toEqual([]);
+      await card
+        .getByRole('button', { name: /^Acknowledge/ })
+        .first()
+        .click();
+      await card.getByLabel('Acknowledge: why?').fill('the clinics are called');
+      await card.getByRole('button', { name: 'Confirm' }).click();
+      await card.getByRole('status').filter({ hasText: 'is being looked into' }).waitFor();
+      await card.locator('tbody tr').filter({ hasText: 'being looked into' }).first().waitFor();
+      await context.close();
+    });
   });
 });
 
