@@ -101,10 +101,12 @@ export function relativeTarget(module: Module, specifier: string): string | unde
   return posix.join(posix.dirname(module.path), specifier).replace(/\.js$/, '.ts');
 }
 
-/** `libs/warehouse` or `apps/api`: what a path belongs to. */
-export function homeOf(path: string): { readonly kind: 'apps' | 'libs'; readonly name: string } | undefined {
+/** `libs/warehouse`, `apps/api` or `clients/typescript`: what a path belongs to. */
+export function homeOf(
+  path: string,
+): { readonly kind: 'apps' | 'clients' | 'libs'; readonly name: string } | undefined {
   const [kind, name] = path.split('/');
-  return (kind === 'apps' || kind === 'libs') && name !== undefined ? { kind, name } : undefined;
+  return (kind === 'apps' || kind === 'clients' || kind === 'libs') && name !== undefined ? { kind, name } : undefined;
 }
 
 /** Specifications, and the fixtures, slow twins and contract suites that only they import. */

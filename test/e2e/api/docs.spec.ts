@@ -11,7 +11,7 @@ import { type RunningApi, runApi } from './running-api.js';
 const read = (page: string): string => readFileSync(new URL(`../../../docs/${page}.md`, import.meta.url), 'utf8');
 const text = read('api');
 /** Pages whose lines ask the api, too. */
-const FURTHER = ['for-facility-staff', 'for-epidemiologists', 'errors'];
+const FURTHER = ['for-facility-staff', 'for-partners', 'for-epidemiologists', 'errors'];
 const blocks = (language: string, page = text) =>
   [...page.matchAll(new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\``, 'gm'))].map((match) => match[1] ?? '');
 
