@@ -2,13 +2,15 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 
 /** What a measured process is told to do. */
-export type Order = { readonly what: 'cpu' } | { readonly what: 'stop' };
+export type Order = { readonly what: 'cpu' | 'rss' } | { readonly what: 'stop' };
 
 /** A process that is measured: it says its address when it is ready, and its CPU time when asked. */
 export interface Measured {
   readonly url: string;
   /** Microseconds of user and system time since it began. */
   cpu(): Promise<number>;
+  /** Bytes of memory that it has now. */
+  rss(): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -33,6 +35,10 @@ export async function startMeasured(script: string, options: object): Promise<Me
       child.send({ what: 'cpu' } satisfies Order);
       return Number((await answerOf(child))['cpu']);
     },
+    async rss() {
+      child.send({ what: 'rss' } satisfies Order);
+      return Number((await answerOf(child))['rss']);
+    },
     async stop() {
       const gone = once(child, 'exit');
       child.send({ what: 'stop' } satisfies Order);
@@ -47,7 +53,8 @@ export function obey(url: string, stop: () => Promise<unknown>): void {
     if (what === 'cpu') {
       const { user, system } = process.cpuUsage();
       process.send?.({ cpu: user + system });
-    } else void stop().finally(() => process.exit(0));
+    } else if (what === 'rss') process.send?.({ rss: process.memoryUsage.rss() });
+    else void stop().finally(() => process.exit(0));
   });
   process.on('disconnect', () => process.exit(1));
   process.send?.({ url });

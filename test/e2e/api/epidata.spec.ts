@@ -3,6 +3,9 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { BellwetherError } from '#vocabulary';
+import { SMALL_WORLD } from '../../contract/questions/small-world.js';
+import { twinOf } from '../../contract/questions/twin.js';
 import { type RunningApi, runApi } from './running-api.js';
 
 /** A Python that has the clients; .ci/run installs them, docs/api.md says how. */
@@ -133,6 +136,27 @@ describe('covidcast', () => {
         result: -2,
         message: 'no results',
       });
+  });
+
+  it('answers what has been released to whom versions are withheld, without issues', async () => {
+    const twin = twinOf(SMALL_WORLD);
+    const revisions = () => Promise.reject(new BellwetherError('FORBIDDEN', 'small counts are suppressed'));
+    const withheld = await runApi({ services: { questions: { ...twin, revisions } } });
+    try {
+      const answerTo = async (query: string) =>
+        (await (await withheld.ask(`/epidata/covidcast/?${query}`)).json()) as Answer;
+      expect((await answerTo(`${STATES}&as_of=20240103`)).epidata).toEqual([
+        row({ geo_value: 'nj', issue: 20240103, lag: 2, value: 11 }),
+        row({ issue: 20240103, lag: 2, value: 10 }),
+      ]);
+      expect((await answerTo(`${STATES}&lag=1`)).epidata.map(({ value, lag }) => [value, lag])).toEqual([[11, 1], [10, 1]]); // prettier-ignore
+      expect(await answerTo(`${STATES}&issues=20240102`)).toMatchObject({
+        result: -1,
+        message: 'small counts are suppressed',
+      });
+    } finally {
+      await withheld.close();
+    }
   });
 
   it('is found at the addresses of the older clients, and by POST', async () => {

@@ -7,7 +7,6 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import * as fc from 'fast-check';
 import { SUBMISSIONS } from '../../contract/questions/small-world.js';
 import { ALARM_ID } from './one-alarm.js';
 import { type RunningApi, runApi } from './running-api.js';
@@ -199,80 +198,4 @@ describe('the OpenAPI document', () => {
       await expectDocumented(response, '/v1/submissions', 'post');
     }
   });
-});
-
-describe('requests generated from the document', () => {
-  /** Values for a parameter: good ones by its schema, and bad ones of every kind. */
-  function valueOf(schema: Record<string, unknown>, example: unknown): fc.Arbitrary<string> {
-    const items = (schema['items'] ?? schema) as Record<string, unknown>;
-    const good = [
-      ...((items['enum'] as string[] | undefined) ?? []),
-      ...[example].flat().flatMap((value) => (typeof value === 'string' ? [value] : [])),
-      ...(items['format'] === 'date' ? ['2024-01-01', '2024-01-03', '2024-02-30'] : []),
-      'clinic',
-      'respiratory',
-      'fever',
-      'nation:us',
-      'county:42091',
-      'facility:F1',
-      '1',
-      '3',
-      '202401',
-      '202401-202402',
-      '2024-01-03T12:00:00Z',
-    ];
-    return fc.oneof(
-      { weight: 6, arbitrary: fc.constantFrom(...good) },
-      { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 40 }) },
-      {
-        weight: 1,
-        arbitrary: fc.constantFrom(
-          '',
-          '-1',
-          '99999999999',
-          '\u0000',
-          "' OR 1=1",
-          '../../etc/passwd',
-          'x'.repeat(3000),
-          '9999-12-31',
-          '0000-01-01',
-          '-271821-04-20',
-        ),
-      },
-    );
-  }
-
-  it('are never answered with a fault of ours, and always as documented', async () => {
-    const operations = gets();
-    const requests = fc.constantFrom(...operations).chain(({ path, operation }) => {
-      const parameters = (operation.parameters ?? []).filter((parameter) => parameter.in === 'query');
-      const pairs = parameters.map(({ name, schema, example, required }) =>
-        fc.array(
-          valueOf(schema, example).map((value) => [name, value] as const),
-          { minLength: required ? 1 : 0, maxLength: schema['type'] === 'array' ? 3 : 1 },
-        ),
-      );
-      const stray = fc.oneof(
-        { weight: 9, arbitrary: fc.constant([]) },
-        { weight: 1, arbitrary: fc.tuple(fc.string(), fc.string()).map((pair) => [pair]) },
-      );
-      return fc.tuple(...pairs, stray).map((lists) => ({
-        path,
-        query: new URLSearchParams(lists.flat().map(([name, value]): [string, string] => [name, value])).toString(),
-      }));
-    });
-    let good = 0;
-    await fc.assert(
-      fc.asyncProperty(requests, async ({ path, query }) => {
-        const response = await api.ask(`${filled(path)}?${query}`);
-        expect(response.status).toBeLessThan(500);
-        if (response.status === 200) good++;
-        await expectDocumented(response, path);
-      }),
-      { numRuns: 300 },
-    );
-    // The generator must not only make nonsense.
-    expect(good).toBeGreaterThan(30);
-    expect(api.errors).toEqual([]);
-  }, 120_000);
 });

@@ -53,6 +53,44 @@ async function revisionsOf(questions: Questions, question: RevisionQuestion): Pr
   }
 }
 
+/**
+ * For whom small counts are withheld there are no versions, only what has been released: as of the day asked, or now.
+ * Its issue is then that day.
+ */
+async function releasedOf(
+  questions: Questions,
+  { asked, question }: { asked: CovidcastAsked; question: RevisionQuestion },
+): Promise<readonly Revision[]> {
+  const { dataset, categories, regions, from, to, flag } = question;
+  const asOf = asked.asOf === undefined ? undefined : end(asked.asOf);
+  const ask = { dataset, categories, regions, from, to, flag };
+  const { lag } = asked;
+  const { series } = await questions.series(lag === undefined ? { ...ask, asOf } : { ...ask, lag });
+  return series.flatMap(({ region, category, total, status }) =>
+    total.flatMap((value, i): Revision[] => {
+      const day = from + i;
+      const issuedAt = lag === undefined ? (asOf ?? Date.now()) : end(day + lag);
+      const known = status[i] ?? 'missing';
+      return known === 'missing'
+        ? []
+        : [{ region, category, day, issuedAt, total: value, unflagged: null, status: known }];
+    }),
+  );
+}
+
+async function versionsOf(
+  questions: Questions,
+  { asked, question }: { asked: CovidcastAsked; question: RevisionQuestion },
+): Promise<readonly Revision[]> {
+  try {
+    return await revisionsOf(questions, question);
+  } catch (error) {
+    const isWithheld = error instanceof BellwetherError && error.code === 'FORBIDDEN';
+    if (!isWithheld || asked.issues) throw error;
+    return releasedOf(questions, { asked, question });
+  }
+}
+
 /** The last version of each day of issue. */
 function daily(revisions: readonly Revision[]): Revision[] {
   return revisions.filter((one, i) => {
@@ -163,7 +201,7 @@ async function* signalRows(answering: Answering): AsyncGenerator<Row> {
           issues: times,
           ...only,
         };
-        const revisions = await revisionsOf(questions, question);
+        const revisions = await versionsOf(questions, { asked, question });
         if (isWeekly) yield* weekRows(signal, revisions);
         else {
           for (const one of isNewest ? revisions : daily(revisions)) {

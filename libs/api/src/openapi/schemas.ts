@@ -22,7 +22,7 @@ import { REVISION_SCHEMAS } from './revision-schemas.js';
 
 /** JSON Schemas (2020-12) of what REST answers; a test checks real answers against them. */
 const triedCell = object({ value: number, reported: number, suppressed: number, missing: number });
-const triedAlarm = object({ value: number, expected: number, upperbound: number });
+const triedAlarm = object({ value: number, expected: { type: 'number' }, upperbound: { type: 'number' } });
 const share: Schema = { type: ['number', 'null'], minimum: 0 };
 
 const submission = {
