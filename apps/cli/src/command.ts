@@ -45,6 +45,7 @@ export const HELP = `Usage: bellwether COMMAND [options]
   audit verify [--head TRAIL=HEAD]   whether the audit trail is as it was written; prints the head of each process's trail
   audit show [--who NAME] [--since INSTANT] [--does WORD]   its entries, a line of JSON each
   keys list|rotate|rewrap       the keys of the raw store: what each opens; a new one; wrap what is stored by it
+  sql-grants                    users, roles, views and limits for a ClickHouse server, as the key file says
   tier --dry-run|--now          move old submissions to the cool and the archive tier (done daily)
   pulls [--json]                how fetching files from servers of senders goes
   verify                        open every stored submission, compare its hash, list what is damaged

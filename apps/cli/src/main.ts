@@ -15,6 +15,7 @@ import { rebuild } from './rebuild.js';
 import { restore } from './restore.js';
 import { sample } from './sample.js';
 import { silent } from './silent.js';
+import { sqlGrants } from './sql-grants.js';
 import { tier } from './tier.js';
 import { verify } from './verify.js';
 import { HELP, type Command } from './command.js';
@@ -36,6 +37,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   restore,
   sample,
   silent,
+  'sql-grants': sqlGrants,
   tier,
   verify,
   try: tryFile,
