@@ -15,6 +15,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<{ benchmark: Benchmark }
   warehouse: () => import('./warehouse.js'),
   ingest: () => import('./ingest.js'),
   scan: () => import('./scan.js'),
+  watch: () => import('./watch.js'),
 };
 
 async function main([name, ...args]: readonly string[]): Promise<void> {

@@ -24,6 +24,10 @@ export const HELP = `Usage: bellwether COMMAND [options]
   completeness --dataset D --region LEVEL:CODE [--from DAY --to DAY] [--csv]
   detect --method M --series FILE.json [--params A=1,B=2] [--name SERIES] [--first DAY] [--last DAY]
                                 run a detector of outbreaks over series of a file; detect --list says which there are
+  alarms [list]                 where more is counted than the past lets expect: --dataset, --rule, --state, --from, --to
+  alarms show|replay ALARM      what was done and found; repeat its run from what was known then: equal or not
+  alarms at ALARM --as-of T     would it have been an alarm then? Also: at --rule R --region LEVEL:CODE --category C --day D
+  alarms acknowledge|snooze|dismiss|close|reopen|assign ALARM --reason TEXT [--until T] [--assignee WHO]
   checksum [--answers N]        checksums of the tables by dataset and year, and of what N regions a level answer
   disclosure --dataset D [--from DAY --to DAY]
                                 which small counts could be derived from all that was released, by linear programs

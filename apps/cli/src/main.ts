@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { alarms } from './alarms.js';
 import { ask } from './ask.js';
 import { audit } from './audit.js';
 import { backup } from './backup.js';
@@ -23,6 +24,7 @@ import { BellwetherError, ERRORS } from '#vocabulary';
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   audit,
+  alarms,
   backup,
   checksum,
   'dead-letters': deadLetters,

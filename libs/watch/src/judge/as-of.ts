@@ -2,6 +2,7 @@ import type { Day, Region } from '#vocabulary';
 import { readDirectory } from '#analytics';
 import type { AlarmRule, Configuration, Dataset } from '#registry';
 import { type Engine, facilityCountsAsOf } from '#warehouse';
+import { breathing } from './breathing.js';
 import { type Family, judgeInto, thresholdOf, watchedRegions } from './family.js';
 import { History } from './history.js';
 import { type Cell, cellKey, judgeRegion, reachOf } from './judge-cell.js';
@@ -42,13 +43,16 @@ export async function judgeAsOf({ engine, configuration }: Means, question: Cell
   const from = day - reachOf(rule);
   const history = new History({ dataset, categories, first: from, last: day });
   const facilities = isWhole ? undefined : directory.inRegion(region).map(({ facility }) => facility);
-  for await (const count of facilityCountsAsOf(engine, { dataset: dataset.id, from, to: day, facilities, asOf, rev }))
+  const breathe = breathing();
+  for await (const count of facilityCountsAsOf(engine, { dataset: dataset.id, from, to: day, facilities, asOf, rev })) {
     history.put(count);
+    await breathe();
+  }
   if (!isWhole) {
     const [cell] = judgeRegion({ history, directory, judging: rule }, { region, day, categories });
     return { cell, threshold: undefined };
   }
   const family: Family = new Map();
-  judgeInto(family, { rule, history, directory }, { day, regions: watchedRegions(rule, directory) });
+  await judgeInto(family, { rule, history, directory }, { day, regions: watchedRegions(rule, directory) });
   return { cell: family.get(cellKey(region, category)), threshold: thresholdOf(family, rule) };
 }

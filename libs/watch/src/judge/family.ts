@@ -1,6 +1,7 @@
 import type { Directory } from '#analytics';
 import type { Day, Region } from '#vocabulary';
 import type { AlarmRule } from '#registry';
+import { breathing } from './breathing.js';
 import { discoveryThreshold } from './discovery.js';
 import type { History } from './history.js';
 import { type Cell, cellKey, judgeRegion } from './judge-cell.js';
@@ -13,17 +14,19 @@ export const watchedRegions = ({ levels }: Pick<AlarmRule, 'levels'>, directory:
   levels.flatMap((level) => directory.regions(level).map((code) => ({ level, code })));
 
 /** Judges some regions of a rule on a day (all when undefined), and puts the cells in the family. Returns how many. */
-export function judgeInto(
+export async function judgeInto(
   family: Family,
   means: { readonly rule: AlarmRule; readonly history: History; readonly directory: Directory },
   { day, regions }: { day: Day; regions: Iterable<Region> },
-): number {
+): Promise<number> {
   const { rule, history, directory } = means;
+  const breathe = breathing();
   let judged = 0;
   for (const region of regions) {
     const cells = judgeRegion({ history, directory, judging: rule }, { region, day, categories: rule.categories });
     for (const cell of cells) family.set(cellKey(region, cell.category), cell);
     judged += cells.length;
+    await breathe();
   }
   return judged;
 }

@@ -14,6 +14,7 @@ import {
   newestFindings,
 } from '#warehouse';
 import { handlingOf } from '../alarms/life.js';
+import { breathing } from '../judge/breathing.js';
 import { History } from '../judge/history.js';
 import { cellKey, reachOf } from '../judge/judge-cell.js';
 import { grouped } from './grouped.js';
@@ -93,11 +94,13 @@ export function openDatasetWatch(dataset: Dataset, rules: readonly AlarmRule[], 
   /** Reads what has changed, or everything. Returns the newest revision seen. */
   async function read(work: Work): Promise<number> {
     const last = today();
+    const breathe = breathing();
     let newest = 0;
     if (!history || work.isWhole) {
       history = new History({ dataset, categories, first: last - reach, last });
       for await (const count of facilityCounts(engine, { dataset: dataset.id, from: history.first, to: last })) {
         history.put(count);
+        await breathe();
         newest = Math.max(newest, count.rev);
       }
       return newest;
@@ -108,6 +111,7 @@ export function openDatasetWatch(dataset: Dataset, rules: readonly AlarmRule[], 
     const [from, to] = [Math.max(work.first, history.first), Math.min(work.last, last)];
     for await (const count of facilityCounts(engine, { dataset: dataset.id, from, to, facilities })) {
       history.put(count);
+      await breathe();
       newest = Math.max(newest, count.rev);
     }
     return newest;
@@ -129,7 +133,7 @@ export function openDatasetWatch(dataset: Dataset, rules: readonly AlarmRule[], 
     const directory = await directories.of(dataset.id);
     const day = today();
     const regions = work.isWhole || judgedDay !== day ? undefined : work.regions;
-    const judgement = judge(book, { history: history!, directory }, { today: day, regions });
+    const judgement = await judge(book, { history: history!, directory }, { today: day, regions });
     if (judgement.days.length === 0) return;
     const over = book.alarms.size > 0 ? await closedOf(book) : new Set<string>();
     const at = now();

@@ -46,11 +46,11 @@ export function settingsOf({ levels, categories, method, parameters, matching, f
 } // prettier-ignore
 
 /** Judges regions anew on the days from theirs to today, the newest of the rule's. Everything when `regions` is undefined. */
-export function judge(
+export async function judge(
   { rule, families }: RuleBook,
   means: { readonly history: History; readonly directory: Directory },
   asked: { readonly today: Day; readonly regions: ReadonlyMap<string, { region: Region; from: Day }> | undefined },
-): Judgement {
+): Promise<Judgement> {
   const { today, regions } = asked;
   const first = today - rule.days + 1;
   for (const day of families.keys()) if (day < first || !regions) families.delete(day);
@@ -61,7 +61,7 @@ export function judge(
     const family: Family = families.get(day) ?? new Map<string, Cell>();
     families.set(day, family);
     const some = wanted?.filter(({ from }) => from <= day).map(({ region }) => region);
-    const judged = judgeInto(
+    const judged = await judgeInto(
       family,
       { ...means, rule },
       { day, regions: some ?? watchedRegions(rule, means.directory) },
