@@ -43,7 +43,7 @@ import { parentIn, readSecret, watchConfiguration } from '#registry';
 import { openSqlReaders, SQL_LIMITS, startSqlDoor } from '#sql-door';
 import { openResumableUploads, openStaging, openTurnstile, stagingKey } from '#transport';
 import { discardDeadLetters, openEngine } from '#warehouse';
-import { openDesk } from '#watch';
+import { openDesk, tryAlarms } from '#watch';
 import { openProvider } from './provider.js';
 import { openFileReading } from './file-reading.js';
 import { openNews } from './news.js';
@@ -213,6 +213,7 @@ const trial: DryRunMeans = {
     (readSecret(reference, { folder: dataFolder, key }) ?? readSecret(reference, { folder: configFolder, key })),
   recordKey: recordKeyOf(settings),
   now: Date.now,
+  alarms: (question) => tryAlarms({ engine, configuration: current() }, question),
 };
 const app = await createApi(
   {

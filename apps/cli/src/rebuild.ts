@@ -3,7 +3,7 @@ import { rawStoreOptionsOf } from '#platform';
 import { openRawStore } from '#raw-store';
 import { finishSwap, proveEqual, repeatSubmissions, swapDatabases } from '#recovery';
 import { BellwetherError } from '#vocabulary';
-import { copyReleases, openDatabases, openEngine } from '#warehouse';
+import { carryAlarms, copyReleases, openDatabases, openEngine } from '#warehouse';
 import type { Command } from './command.js';
 import { engineAtHand } from './engine-at-hand.js';
 import { OWN_OPTIONS, settingsOf } from './own-settings.js';
@@ -80,7 +80,10 @@ export const rebuild: Command = async (start) => {
       for (const line of proof.different.slice(0, 50)) process.stdout.write(`  ${line}\n`);
       if (proof.different.length > 0 && !values['swap-anyway'])
         throw new BellwetherError('REBUILD_DIFFERS', `${proof.different.length} parts; ${into} is kept beside`);
-      if (isSwap) await copyReleases(made, LIVE);
+      if (isSwap) {
+        await copyReleases(made, LIVE);
+        await carryAlarms(made, LIVE);
+      }
     } finally {
       await made.close();
       await live.close();

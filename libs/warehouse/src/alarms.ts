@@ -1,7 +1,7 @@
 import type { Day, Level } from '#vocabulary';
 import type { Engine } from './engine.js';
 import { RowBinary } from './row-binary.js';
-import { statement } from './statements.js';
+import { fill, statement } from './statements.js';
 
 /** One run of the detectors over what a rule watches. */
 export interface AlarmRun {
@@ -310,4 +310,14 @@ export async function alarmActions(engine: Engine, alarms: readonly string[]): P
   return rows.map(([alarm, at, action, actor, reason, until, assignee]) => ({
     alarm, at: Number(at), action, actor, reason, until: Number(until), assignee,
   })); // prettier-ignore
+}
+
+const ALARM_TABLES = ['alarm_runs', 'alarm_findings', 'alarms', 'alarm_actions'];
+
+/**
+ * Takes the alarms over from another database of the same server: they are not made from submissions, so a database that
+ * is has none. `from` is a name of ours. May be repeated.
+ */
+export async function carryAlarms(engine: Engine, from: string): Promise<void> {
+  for (const table of ALARM_TABLES) await engine.run(fill(statement('carry-alarms'), { table, from }));
 }

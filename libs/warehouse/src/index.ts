@@ -2,6 +2,7 @@ export {
   alarmActions,
   alarmRows,
   alarmRun,
+  carryAlarms,
   findingsOfAlarm,
   insertAlarmAction,
   insertAlarmFindings,

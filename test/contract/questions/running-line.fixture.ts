@@ -5,7 +5,7 @@ import { type Analytics, openAnalytics } from '#analytics';
 import { type ImageStore, openImageStore, openProcessStore } from '#cache';
 import { startEngine } from '#embedded-clickhouse';
 import { type Change, giveOrder, openIngestor, receive } from '#intake';
-import { openKeyFolder, openRawStore, openReplayMarks } from '#raw-store';
+import { openKeyFolder, openRawStore, openReplayMarks, type RawStore } from '#raw-store';
 import { type Configuration, loadConfiguration } from '#registry';
 import { BellwetherError, type Receipt } from '#vocabulary';
 import { type Engine, openEngine } from '#warehouse';
@@ -22,6 +22,7 @@ export interface Arrival {
 export interface RunningLine {
   readonly analytics: Analytics;
   readonly engine: Engine;
+  readonly store: RawStore;
   readonly configuration: Configuration;
   /** Takes a submission in as of its arrival, and waits until it is counted. */
   send(arrival: Arrival): Promise<Receipt>;
@@ -81,6 +82,7 @@ export async function startLine({
   return {
     analytics,
     engine,
+    store,
     configuration,
     async send({ feed, name, content, at }) {
       const receipt = await receive(

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type DryRunMeans, dryRunFile } from '#intake';
 import type { CommitNotice } from '#notices';
 import { type AlarmRow, alarmRows } from '#warehouse';
-import { type OpenDesk, openDesk, openWatch, type Watch } from '#watch';
+import { type OpenDesk, openDesk, openWatch, tryAlarms, type Watch } from '#watch';
 import { type RunningLine, startLine } from '../../contract/questions/running-line.fixture.js';
 import { before, CLINICS, CONFIG, report, TODAY, usual } from './ten-clinics.fixture.js';
 
@@ -81,6 +82,31 @@ describe('alarms while reports arrive', () => {
       completeness: 0,
       value: null,
     });
+  });
+
+  it('are told of before a file is sent, by those who try it', async () => {
+    const means = {
+      engine: line.engine,
+      store: line.store,
+      configuration: () => line.configuration,
+      passwordOf: () => undefined,
+      recordKey: Buffer.from('a key for the tests'),
+      now,
+      alarms: (asked: Parameters<DryRunMeans['alarms']>[0]) =>
+        tryAlarms({ engine: line.engine, configuration: line.configuration }, asked),
+    };
+    const file = (rise: number) => {
+      const { feed, name, content } = report(montgomery[3]!, [TODAY], { fever: (day) => Math.round(rise * usual(montgomery[3]!, day, 'fever')) }); // prettier-ignore
+      return { feed, name, content: Buffer.from(content) };
+    };
+    expect((await dryRunFile(means, file(1))).alarms).toEqual({ detector: 'switch', changes: [], isCut: false });
+    const { changes } = (await dryRunFile(means, file(6))).alarms;
+    const county = changes.filter(({ region: { level } }) => level === 'county');
+    expect(county).toMatchObject([{ region: { code: '42091' }, category: 'fever', day: TODAY, before: undefined }]);
+    // Counted by hand: the four of the county who would then have reported.
+    const others = montgomery.slice(0, 3).reduce((sum, clinic) => sum + usual(clinic, TODAY, 'fever'), 0);
+    expect(county[0]!.after!.value).toBe(others + Math.round(6 * usual(montgomery[3]!, TODAY, 'fever')));
+    expect(await rows()).toEqual([]);
   });
 
   it('are raised by a rise of those who have reported, once, and told once', async () => {

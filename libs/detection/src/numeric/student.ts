@@ -41,10 +41,26 @@ export function studentTail(t: number, df: number): number {
 const density = (t: number, df: number): number =>
   Math.exp(logGamma((df + 1) / 2) - logGamma(df / 2) - ((df + 1) / 2) * Math.log1p((t * t) / df)) / Math.sqrt(df * Math.PI); // prettier-ignore
 
-/** The value that a t variable exceeds with probability `alpha`, by Newton's method from the normal's, within bounds. */
+/** Quantiles that were asked for: few are, of each series the same. They took most of the time of a method. */
+const KNOWN = new Map<string, number>();
+const MOST_KNOWN = 10_000;
+
+/** The value that a t variable exceeds with probability `alpha`. */
 export function upperStudentQuantile(alpha: number, df: number): number {
+  const key = `${alpha} ${df}`;
+  let quantile = KNOWN.get(key);
+  if (quantile === undefined) {
+    quantile = quantileByNewton(alpha, df);
+    if (KNOWN.size >= MOST_KNOWN) KNOWN.clear();
+    KNOWN.set(key, quantile);
+  }
+  return quantile;
+}
+
+/** By Newton's method from the normal's, within bounds. */
+function quantileByNewton(alpha: number, df: number): number {
   if (!(alpha > 0 && alpha < 1 && df > 0)) throw new RangeError(`no quantile of t for ${alpha} and ${df} degrees of freedom`);
-  if (alpha > 0.5) return -upperStudentQuantile(1 - alpha, df);
+  if (alpha > 0.5) return -quantileByNewton(1 - alpha, df);
   if (alpha === 0.5) return 0;
   let low = 0;
   let high = upperNormalQuantile(alpha) + 1;

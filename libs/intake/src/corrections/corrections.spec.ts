@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startEngine } from '#embedded-clickhouse';
-import { formatDay } from '#vocabulary';
 import { type RawStore, openKeyFolder, openRawStore } from '#raw-store';
 import { type Configuration, loadConfiguration } from '#registry';
 import { type Engine, openEngine, submissionStates } from '#warehouse';
@@ -96,6 +95,7 @@ describe('corrections', () => {
       passwordOf: () => undefined,
       recordKey,
       now: tick,
+      alarms: async () => ({ detector: 'none', changes: [], isCut: false }),
     };
     const ingestor = openIngestor({
       ...means,
@@ -310,117 +310,4 @@ describe('corrections', () => {
     }
     expect(told).toBeGreaterThan(50);
   }, 120_000);
-
-  const month = (facility: string, zip: string, version: number, rows: readonly string[]): Sent => ({
-    feed: 'clinics',
-    name: `${facility}_2024-03_v${version}.csv`,
-    content: `clinic,zip,day,syndrome,admitted,count\n${rows.map((row) => `${facility},${zip},${row}\n`).join('')}`,
-    receivedAt: tick(),
-  });
-
-  it('a dry run says that a spike would raise an alarm, and that undoing the file would end it', async () => {
-    const { send, dryRun, dryOrder, order } = await open('spike');
-    const days = Array.from({ length: 34 }, (_, i) => formatDay(SPRING + i));
-    await send(month('A', '19401', 1, days.slice(0, 31).map((day, i) => `${day},fever,N,${3 + (i % 3)}`))); // prettier-ignore
-    const spike = month('A', '19401', 1, [`${days[31]!},fever,N,40`]);
-    const { alarms } = await dryRun(spike);
-    expect(alarms.detector).toBe('ears-c2');
-    expect(alarms.isCut).toBe(false);
-    const found = alarms.changes.filter(({ region: { code } }) => code === '42091');
-    // The baseline of day 31 is days 1 to 28 of 3, 4, 5 in turn: nine times 3, ten times 4, nine times 5.
-    const bound = 4 + 3.090232306167813 * Math.sqrt(18 / 27);
-    expect(found).toMatchObject([{ category: 'fever', day: SPRING + 31, before: undefined, after: { value: 40 } }]);
-    expect(found[0]!.after!.expected).toBe(4);
-    expect(found[0]!.after!.upperbound).toBeCloseTo(bound, 12);
-    expect(new Set(alarms.changes.map(({ region: { level } }) => level))).toEqual(new Set(['nation', 'hhs', 'state', 'county', 'zip', 'facility'])); // prettier-ignore
-
-    const submission = await send(spike);
-    const undone = await dryOrder('undo', submission);
-    expect(undone.alarms.changes).toEqual(alarms.changes.map((change) => ({ ...change, before: change.after, after: undefined }))); // prettier-ignore
-    expect((await dryOrder('withdraw', submission)).alarms.changes).toEqual(undone.alarms.changes);
-    await order('undo', submission);
-    await expect(dryRun(spike)).resolves.toMatchObject({ alarms: { changes: alarms.changes } });
-  }, 60_000);
-
-  it('the alarms of a dry run are those that then come and go, and no others', async () => {
-    const below = randomFrom(11);
-    const system = await open('alarms');
-    const length = 50;
-    const count = (): string => ['NA', '*'][below(24)] ?? String(below(12) === 0 ? 20 + below(30) : 2 + below(4));
-    const places: Readonly<Record<string, string>> = { A: '19401', B: '19403' };
-    for (const [facility, zip] of Object.entries(places)) {
-      const rows = Array.from({ length }, (_, i) => ['fever', 'rash'].map((what) => `${formatDay(SPRING + i)},${what},${'YN'[below(2)]!},${i === length - 1 ? 500 : count()}`)); // prettier-ignore
-      await system.send(month(facility, zip, 1, rows.filter(() => below(15) > 0).flat()));
-    }
-    let [came, went, later] = [0, 0, 0];
-    const compare = async (dry: DryRun, act: () => Promise<unknown>): Promise<void> => {
-      const before = slowAlarms(await system.state());
-      await act();
-      const after = slowAlarms(await system.state());
-      const expected = [...new Set([...before.keys(), ...after.keys()])].filter((key) => before.get(key) !== after.get(key)); // prettier-ignore
-      const told = new Map(
-        dry.alarms.changes.map(({ region: { level, code }, day, category, before: was, after: is }) => [
-          `${level}:${code} ${day} ${category}`,
-          [was, is].map((alarm) => alarm && boundText(alarm.value, alarm.upperbound)),
-        ]),
-      );
-      // A bound that moves in its last digits only is told, and is the same text here.
-      const moved = [...told].filter(([, [was, is]]) => was !== is).map(([key]) => key);
-      expect(moved.sort()).toEqual(expected.sort());
-      for (const key of expected) expect(told.get(key)).toEqual([before.get(key), after.get(key)]);
-      const changedDays = new Set(dry.cells.map(({ day }) => day));
-      came += expected.filter((key) => !before.has(key)).length;
-      went += expected.filter((key) => !after.has(key)).length;
-      later += expected.filter((key) => !changedDays.has(Number(key.split(' ')[1]))).length;
-    };
-    const submissions: string[] = [];
-    for (let step = 0; step < 6; step++) {
-      // The last day, an alarm, has the first of these as the oldest day of its baseline; the next has one that is full.
-      const known = [length - 31, length - 5][step];
-      const facility = known === undefined ? 'AB'[below(2)]! : 'A';
-      const day = formatDay(SPRING + (known ?? 8 + below(length - 10)));
-      const file = month(facility, places[facility]!, 2 + step, [`${day},fever,Y,${known ? 59 : below(60)}`, `${day},fever,N,${known ? '*' : count()}`, `${day},rash,N,${count()}`]); // prettier-ignore
-      await compare(await system.dryRun(file), async () => submissions.push(await system.send(file)));
-    }
-    for (const [i, submission] of submissions.slice(0, 4).entries()) {
-      const order = i % 2 === 0 ? 'undo' : 'withdraw';
-      await compare(await system.dryOrder(order, submission), () => system.order(order, submission));
-    }
-    expect([came, went, later].every((number) => number > 0)).toBe(true);
-  }, 120_000);
 });
-
-/** 2024-03-01 */
-const SPRING = 19_783;
-const boundText = (value: number, bound: number): string => `${value} above ${bound.toFixed(6)}`;
-
-/** The alarms of dataset `visits` in the state of a system, by region, day and category: from the definition of C2, all anew. */
-function slowAlarms(state: ReadonlyMap<string, string>): Map<string, string> {
-  const totals = new Map<string, number>();
-  for (const [key, text] of state) {
-    const [dataset, region, day, category] = key.split(' ');
-    if (dataset !== 'visits' || category !== undefined || Number(text.split('/')[0]) === 0) continue;
-    for (const one of ['fever', 'rash']) {
-      const cells = ['Y', 'N'].flatMap((flag) => state.get(`${key} ${one} ${flag}`)?.split(',').map(Number) ?? []);
-      const column = (at: number): number[] => cells.filter((_, i) => i % 4 === at);
-      const isHidden = region!.startsWith('facility:') && column(2).some((facilities) => facilities > 0);
-      const isKnown = cells.length === 0 || column(1).some((facilities) => facilities > 0);
-      if (isKnown && !isHidden)
-        totals.set(
-          `${region} ${day} ${one}`,
-          column(0).reduce((a, b) => a + b, 0),
-        );
-    }
-  }
-  const alarms = new Map<string, string>();
-  for (const [key, value] of totals) {
-    const [region, day, category] = key.split(' ');
-    const past = Array.from({ length: 28 }, (_, i) => totals.get(`${region} ${Number(day) - 3 - i} ${category}`)).filter((one) => one !== undefined); // prettier-ignore
-    if (past.length < 21) continue;
-    const mean = past.reduce((a, b) => a + b, 0) / past.length;
-    const sd = Math.sqrt(past.reduce((sum, one) => sum + (one - mean) ** 2, 0) / (past.length - 1));
-    const bound = mean + 3.090232306167813 * Math.max(sd, 0.5);
-    if (value > bound) alarms.set(key, boundText(value, bound));
-  }
-  return alarms;
-}

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { BellwetherError, type Day, type Region } from '#vocabulary';
-import type { Configuration, Feed } from '#registry';
+import type { Configuration, Dataset, Feed } from '#registry';
 import type { RawStore } from '#raw-store';
 import {
   type Engine,
@@ -18,7 +18,6 @@ import { type ChangedSlot, regionsTouched, statedPlaces } from '../load/touched.
 import { slotRows } from '../load/index.js';
 import { readSubmission, statedBy } from '../read-submission.js';
 import type { Reading } from '../statement.js';
-import { type AlarmChanges, type ChangedTotals, alarmChanges, changedTotals } from './alarms.js';
 
 /** A cell of a region: the sum of the reported numbers, and how many facilities report, suppress, miss it. */
 export interface Cell {
@@ -38,12 +37,42 @@ export interface CellChange {
   readonly after: Cell | undefined;
 }
 
+/** A region and day of which something would change, as it would be counted. */
+interface RegionChange {
+  readonly region: Region;
+  readonly day: Day;
+  readonly after: RegionCount;
+}
+
 /** Facilities that report a day. */
 export interface ReportingChange {
   readonly region: Region;
   readonly day: Day;
   readonly before: number;
   readonly after: number;
+}
+
+/** A count above its upper bound, of those who have reported. */
+interface Alarm {
+  readonly value: number;
+  readonly expected: number;
+  readonly upperbound: number;
+}
+
+/** Alarms that would appear, disappear or change: on the changed days, and on days that have one of them in their baseline. */
+export interface AlarmChanges {
+  /** Ids of the methods. */
+  readonly detector: string;
+  readonly changes: readonly {
+    readonly region: Region;
+    readonly category: string;
+    readonly day: Day;
+    /** Undefined: no alarm, or not enough to tell. */
+    readonly before: Alarm | undefined;
+    readonly after: Alarm | undefined;
+  }[];
+  /** There may be more: not everything was looked at. */
+  readonly isCut: boolean;
 }
 
 /** What would change. Nothing has been written. */
@@ -64,6 +93,8 @@ export interface DryRunMeans {
   configuration(): Configuration;
   passwordOf(feed: Feed, sender: string): string | undefined;
   readonly recordKey: Uint8Array;
+  /** What would become of the alarms, were these regions counted so. */
+  alarms(question: { readonly dataset: Dataset; readonly changed: readonly RegionChange[] }): Promise<AlarmChanges>;
   now(): number;
 }
 
@@ -142,7 +173,7 @@ async function closing(engine: Engine, dataset: string, slots: readonly SlotRow[
 }
 
 async function suppose(
-  { engine, configuration }: DryRunMeans,
+  { engine, configuration, alarms }: DryRunMeans,
   { dataset, slots, changed, without }: Supposition,
 ): Promise<Omit<DryRun, 'reading'>> {
   if (changed.length > MOST_SLOTS)
@@ -157,7 +188,7 @@ async function suppose(
   const after = countRegions(engine, { dataset, touched, placeOf, supposing });
   const cells: CellChange[] = [];
   const reporting: ReportingChange[] = [];
-  const totals: ChangedTotals[] = [];
+  const changedRegions: RegionChange[] = [];
   const known = configuration().datasets.get(dataset);
   if (!known) throw new BellwetherError('UNKNOWN_DATASET', `dataset "${dataset}" is not configured`);
   let isCut = false;
@@ -168,13 +199,13 @@ async function suppose(
     const is = next.value;
     const { region, day } = was;
     if (was.reporting !== is.reporting) reporting.push({ region, day, before: was.reporting, after: is.reporting });
-    cells.push(...changesOf(was, is));
-    const changes = changedTotals(was, is, known);
-    if (changes) totals.push(changes);
+    const changes = changesOf(was, is);
+    cells.push(...changes);
+    if (changes.length > 0 || was.reporting !== is.reporting) changedRegions.push({ region, day, after: is });
     isCut = cells.length > MOST_CHANGES || reporting.length > MOST_CHANGES;
     if (isCut) break;
   }
-  const found = await alarmChanges(engine, { dataset: known, changed: totals });
+  const found = await alarms({ dataset: known, changed: changedRegions });
   return {
     dataset,
     cells: cells.slice(0, MOST_CHANGES),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Dataset } from '#registry';
-import { type DayCount, dayTotals } from './day-total.js';
+import { type Stated, dayTotals } from './day-total.js';
 
 const DATASET: Dataset = {
   id: 'd', title: 'D', unit: 'visits', kind: 'sum', absence: 'zero', categories: [{ id: 'fever', title: 'Fever' }],
@@ -9,27 +9,23 @@ const DATASET: Dataset = {
 }; // prettier-ignore
 
 /** Cells of `fever`: flag, value, and facilities that report and suppress. */
-const count = (cells: readonly [flag: string, value: number, reported: number, suppressed: number][], change: Partial<DayCount> = {}): DayCount => ({
-  reporting: 2, withdrawn: 0, categories: cells.map(() => 'fever'), flags: cells.map(([flag]) => flag),
+const count = (cells: readonly [flag: string, value: number, reported: number, suppressed: number][], change: Partial<Stated> = {}): Stated => ({
+  reporting: 1, withdrawn: 0, categories: cells.map(() => 'fever'), flags: cells.map(([flag]) => flag),
   values: cells.map(([, value]) => value), reported: cells.map(([, , reported]) => reported),
   suppressed: cells.map(([, , , suppressed]) => suppressed), ...change,
 }); // prettier-ignore
-const total = (of: DayCount, dataset = DATASET, level: 'county' | 'facility' = 'county'): number => {
-  const { stated, otherwise } = dayTotals(of, { dataset, level });
+const total = (of: Stated, dataset = DATASET): number => {
+  const { stated, otherwise } = dayTotals(of, dataset);
   return stated.get('fever') ?? otherwise;
 }; // prettier-ignore
 
-describe('the total of a day', () => {
-  it('adds the flags that are known; none is known: no number', () => {
+describe('the total of a facility and day', () => {
+  it('adds the flags, and is not known when a part of it is suppressed', () => {
     expect(total(count([['Y', 2, 1, 0], ['N', 3, 1, 0]]))).toBe(5); // prettier-ignore
-    expect(total(count([['Y', 2, 1, 0], ['N', 0, 0, 1]]))).toBe(2); // prettier-ignore
-    expect(total(count([['Y', 0, 0, 1], ['N', 3, 1, 0]]))).toBe(3); // prettier-ignore
+    expect(total(count([['Y', 2, 1, 0], ['N', 0, 0, 1]]))).toBeNaN(); // prettier-ignore
+    expect(total(count([['Y', 0, 0, 1], ['N', 3, 1, 0]]))).toBeNaN(); // prettier-ignore
     expect(total(count([['Y', 0, 0, 1]]))).toBeNaN();
     expect(total(count([['Y', 0, 1, 0]]))).toBe(0);
-  });
-
-  it('is not known for one facility when a part of it is suppressed', () => {
-    expect(total(count([['Y', 2, 1, 0], ['N', 0, 0, 1]]), DATASET, 'facility')).toBeNaN(); // prettier-ignore
   });
 
   it('is the flag that reports the total, where there is one', () => {
