@@ -100,7 +100,11 @@ export const benchmark: Benchmark = {
           { level: 'hhs', code: place.hhs },
           { level: 'nation', code: 'us' },
         ];
-        const notice = { dataset: DATASET, rev: next.rev, touched: regions.map((region) => ({ region, days: [today] })) };
+        const notice = {
+          dataset: DATASET,
+          rev: next.rev,
+          touched: regions.map((region) => ({ region, days: [today] })),
+        };
         await recomputeRollups(engine, { dataset: DATASET, rev: next.rev, touched: notice.touched.slice(0, 1) });
         const at = performance.now();
         watch.changed(notice);

@@ -122,6 +122,33 @@ export interface AlarmAt extends AlarmNumbers {
   readonly threshold: number | null;
 }
 
+export interface NowcastQuestion {
+  readonly dataset: string;
+  readonly region: Region;
+  readonly category: string;
+  readonly day: Day;
+  /** From what had arrived by then; undefined: now. */
+  readonly asOf?: number | undefined;
+}
+
+/** What a day will come to once everybody has reported; null where too little is known to say. */
+export interface NowcastAnswer {
+  readonly dataset: string;
+  readonly region: Region;
+  readonly category: string;
+  readonly day: Day;
+  readonly participating: number;
+  /** Share of these that had reported. */
+  readonly completeness: number | null;
+  /** What these have counted. */
+  readonly known: number | null;
+  readonly expected: number | null;
+  /** The whole day lies between these with probability `level`. */
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly level: number;
+}
+
 /**
  * Questions and orders about alarms: the port between the doors and what detects. It knows nothing of who asks: doors
  * authorise.
@@ -139,6 +166,8 @@ export interface AlarmDesk {
   alarmAt(question: AlarmAtQuestion): Promise<AlarmAt>;
   /** The same of an alarm's strongest cell. UNKNOWN_ALARM. */
   alarmAtOf(id: string, asOf: number): Promise<AlarmAt>;
+  /** UNKNOWN_DATASET, UNKNOWN_CATEGORY, REQUEST_INVALID for a region of too many facilities. */
+  nowcast(question: NowcastQuestion): Promise<NowcastAnswer>;
   /** Calls back for every alarm that is new, changes, or has something done about it; returns the way to stop. */
   watch(changed: (alarm: Alarm) => void): () => void;
 }

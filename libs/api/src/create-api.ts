@@ -31,6 +31,7 @@ import { serveDocument } from './openapi/reader.js';
 import { ProblemFilter } from './problem/problem.filter.js';
 import { AlarmsController } from './rest/alarms.controller.js';
 import { BedsController } from './rest/beds.controller.js';
+import { NowcastController } from './rest/nowcast.controller.js';
 import { BoardsController } from './rest/boards.controller.js';
 import { BreakGlassController } from './rest/break-glass.controller.js';
 import { CatalogueController } from './rest/catalogue.controller.js';
@@ -76,6 +77,7 @@ const CONTROLLERS = [
   LandingController,
   AlarmsController,
   BedsController,
+  NowcastController,
   BoardsController,
   CatalogueController,
   ClosingsController,

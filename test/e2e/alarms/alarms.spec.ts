@@ -75,6 +75,18 @@ describe('alarms while reports arrive', () => {
     expect(at).toMatchObject({ judged: 'quiet', completeness: 0.5, matched: 3 });
   });
 
+  it('say what the day will come to, between bounds', async () => {
+    const region = { level: 'county', code: '42091' } as const;
+    const found = await desk.nowcast({ dataset: 'visits', region, category: 'fever', day: TODAY });
+    const truth = montgomery.reduce((sum, clinic) => sum + usual(clinic, TODAY, 'fever'), 0);
+    const known = montgomery.slice(0, 3).reduce((sum, clinic) => sum + usual(clinic, TODAY, 'fever'), 0);
+    expect(found).toMatchObject({ participating: 6, completeness: 0.5, known });
+    expect(found.low!).toBeGreaterThan(known);
+    expect([found.low! <= truth, truth <= found.high!]).toEqual([true, true]);
+    const then = await desk.nowcast({ dataset: 'visits', region, category: 'fever', day: TODAY, asOf: MIDNIGHT });
+    expect(then).toMatchObject({ completeness: 0, expected: null });
+  });
+
   it('wait until enough has come to say anything', async () => {
     const at = { rule: 'visits', category: 'fever', day: TODAY, asOf: clock };
     expect(await desk.alarmAt({ ...at, region: { level: 'county', code: '34023' } })).toMatchObject({

@@ -84,6 +84,12 @@ describe('alarms, by who asks', () => {
     expect(await graphql(order.replace('"assign"', '"explode"'))).toMatchObject({ errors: [{ extensions: { code: 'REQUEST_INVALID' } }] }); // prettier-ignore
   });
 
+  it('a nowcast is for those who may see small counts as they are', async () => {
+    const path = '/v1/nowcast?dataset=clinic&region=county:42091&category=fever&day=2024-03-01';
+    expect(await (await ask(path)).json()).toMatchObject({ known: 12, expected: 23.5, low: 18, high: 30 });
+    expect((await ask(path, api.keys.analyst)).status).toBe(403);
+  });
+
   it('are not served where nothing detects', async () => {
     const other = await runApi({ services: { alarms: undefined } });
     expect((await other.ask('/v1/alarms')).status).toBe(404);

@@ -53,6 +53,7 @@ export function oneAlarm(): AlarmDesk & { readonly deeds: readonly AlarmDeed[] }
       demand(id);
       return at(asOf);
     },
+    nowcast: async ({ asOf: _, ...asked }) => ({ ...asked, participating: 4, completeness: 0.5, known: 12, expected: 23.5, low: 18, high: 30, level: 0.9 }), // prettier-ignore
     watch(changed) {
       watchers.add(changed);
       return () => watchers.delete(changed);

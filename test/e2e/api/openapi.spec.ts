@@ -112,6 +112,7 @@ const GOOD: Readonly<Record<string, string>> = {
   '/v1/facilities/late': 'dataset=clinic&region=nation:us&day=2024-01-02',
   '/v1/facilities/silent': 'dataset=clinic&region=nation:us&silent_days=30&on=2024-03-31',
   '/v1/flow': 'minutes=5',
+  '/v1/nowcast': 'dataset=clinic&region=county:42091&category=fever&day=2024-03-01',
   '/v1/alarms': 'dataset=clinic&state=open&from=2024-01-01&to=2025-01-01',
   '/v1/alarms/at': 'rule=clinic&region=county:42091&category=fever&day=2024-03-01&as_of=2024-03-01T12:00:00Z',
   '/v1/alarms/{id}': '',

@@ -394,6 +394,13 @@ export const ALARM_AT = {
   day: required(day('The reporting day.', '2024-03-01')),
   ...ALARM_AT_OF,
 };
+export const NOWCAST = {
+  dataset: required(dataset),
+  region: required(region),
+  category: required(id('Category; see /v1/categories.', 'respiratory')),
+  day: required(day('The reporting day.', '2024-03-01')),
+  as_of: optional(asOf),
+};
 export const HANDLE_ALARM = { reason };
 export const SNOOZE_ALARM = { reason, until: atInstant('Until when: an instant within the next 366 days, or a date.') };
 export const ASSIGN_ALARM = { reason, assignee: optional(id('Who looks into it; nobody when absent.')) };

@@ -114,6 +114,14 @@ export function authorisedAlarms({
       await demandSeen(id);
       return shownAt(await alarms.alarmAtOf(id, asOf));
     },
+    async nowcast(question) {
+      const { dataset, region, category } = question;
+      for (const action of ['series', 'exact'] as const) {
+        const decision = policy.decide(principal, action, { kind: 'series', dataset, region, category });
+        if (!decision.allowed) throw new BellwetherError('FORBIDDEN', decision.why);
+      }
+      return alarms.nowcast(question);
+    },
     watch(changed) {
       demand('series');
       return alarms.watch((alarm) => {

@@ -64,5 +64,16 @@ export const ALARM_SCHEMAS = {
     recorded: object({ judged, ...numbers }),
     repeated: orNull(object({ judged, ...numbers })),
   }),
+  Nowcast: object({
+    dataset: text,
+    ...cell,
+    participating: described('Facilities taking part.', number),
+    completeness: described('Share of these that had reported.', count),
+    known: described('What these have counted.', count),
+    expected: count,
+    low: count,
+    high: count,
+    level: { type: 'number' },
+  }),
   AlarmAt: object({ rule: text, dataset: text, ...cell, as_of: instant, judged, threshold: count, ...numbers }),
 } satisfies Readonly<Record<string, Schema>>;

@@ -1,4 +1,4 @@
-import type { Alarm, AlarmAt, AlarmDetails, AlarmNumbers, Replay } from '#analytics';
+import type { Alarm, AlarmAt, AlarmDetails, AlarmNumbers, NowcastAnswer, Replay } from '#analytics';
 import { type Day, type Region, formatDay, regionKey } from '#vocabulary';
 import { formatInstant } from '../ask/index.js';
 
@@ -77,3 +77,15 @@ export const alarmAtShape = (at: AlarmAt) => ({
   threshold: at.threshold,
   ...numbersShape(at),
 });
+
+export const nowcastShape = ({ dataset, participating, completeness, known, expected, low, high, level, ...cell }: NowcastAnswer) => ({
+  dataset,
+  ...cellShape(cell),
+  participating,
+  completeness,
+  known,
+  expected,
+  low,
+  high,
+  level,
+}); // prettier-ignore

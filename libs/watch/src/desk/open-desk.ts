@@ -17,6 +17,7 @@ import { judgeAsOf } from '../judge/as-of.js';
 import { afterDiscovery } from '../judge/family.js';
 import { grouped } from '../run/grouped.js';
 
+import { answerNowcast } from './nowcast.js';
 import { alarmOf, deedOf, findingOf, judgementOf, numbersOf } from './shape.js';
 
 export interface DeskOptions {
@@ -167,6 +168,7 @@ export function openDesk({ engine, configuration, now, published }: DeskOptions)
         throw new BellwetherError('REQUEST_INVALID', `category: the rule watches ${rule.categories.join(', ')}`);
       return alarmAt(rule, cell);
     },
+    nowcast: (question) => answerNowcast({ engine, configuration: configuration() }, question),
     watch(changed) {
       watchers.add(changed);
       return () => watchers.delete(changed);

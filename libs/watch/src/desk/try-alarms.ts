@@ -81,9 +81,7 @@ export async function tryAlarms(
     await breathe();
   }
   const would = is.supposing(
-    changed.flatMap(({ region, after }) =>
-      region.level === 'facility' ? [{ ...after, facility: region.code }] : [],
-    ),
+    changed.flatMap(({ region, after }) => (region.level === 'facility' ? [{ ...after, facility: region.code }] : [])),
   );
 
   const changes = new Map<string, TriedChanges['changes'][number]>();
