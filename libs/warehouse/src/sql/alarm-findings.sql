@@ -3,5 +3,5 @@ SELECT rule, toUInt16(day), level, region, category, toUnixTimestamp64Milli(at),
        usual_share, matched
 FROM alarm_findings FINAL
 WHERE rule = {rule:String} AND alarm = {alarm:String} AND day BETWEEN toDate({from:UInt16}) AND toDate({to:UInt16})
-ORDER BY at DESC, day DESC, level, region, category
+ORDER BY at DESC, rev DESC, day DESC, level, region, category
 LIMIT {limit:UInt32}
