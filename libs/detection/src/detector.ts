@@ -25,6 +25,9 @@ export interface Series {
 /** Values a year. */
 export const pointsPerYear = ({ perYear, stepDays = 1 }: Series): number => perYear ?? (stepDays === 7 ? 52 : 365);
 
+/** A year is not longer. */
+export const DAYS_OF_YEAR = 366;
+
 /** What a detector says of a day. Too little data is neither an alarm nor none. A warning is a p-value from 0.01 to 0.05. */
 export const VERDICT = { none: 0, alarm: 1, unknown: 2, warning: 3 } as const;
 

@@ -10,12 +10,16 @@ const QUICK: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   'farrington-1996': { b: 1 },
   'rnssp-farrington': { B: 1, g: 5, p: 3 },
   'negative-binomial': { leastTrain: 100, train: 365, refit: 60 },
+  'seasonal-ewma': { leastTrain: 100, train: 365, refit: 60, level: 28 },
   'rnssp-nbinom': { baseline: 60 },
   serfling: { baseline: 104 },
   cusum: { train: 40 },
   glr: { train: 120 },
   cdc: { b: 1 },
 };
+
+/** One that looks back as far as a day weighs 10⁻⁴ agrees to that. */
+const DIGITS: Readonly<Record<string, number>> = { 'seasonal-ewma': 3 };
 
 /** Farrington of Rnssp, CDC and their like are of weeks. */
 const WEEKLY = new Set(['farrington-1996', 'rnssp-farrington', 'rnssp-nbinom', 'serfling', 'cdc', 'rki-2', 'rki-3']);
@@ -29,8 +33,8 @@ const frameOf = (id: string): Omit<Observed, 'values'> =>
 const pointsOf = (id: string): number => (id === 'farrington-flexible' ? 460 : POINTS);
 
 /** A steady series with a weekday and a little noise that repeats. */
-function steady(id: string): Observed {
-  const values = Float64Array.from({ length: pointsOf(id) }, (_, at) => 20 + ((at * 7) % 5) + (at % 7 === 3 ? 4 : 0) + ((at * at) % 3)); // prettier-ignore
+function steady(id: string, points = pointsOf(id)): Observed {
+  const values = Float64Array.from({ length: points }, (_, at) => 20 + ((at * 7) % 5) + (at % 7 === 3 ? 4 : 0) + ((at * at) % 3)); // prettier-ignore
   return { ...frameOf(id), values, population: values.map(() => 1000) }; // prettier-ignore
 }
 
@@ -103,9 +107,32 @@ describe('every method', () => {
     for (let at = end - 3; at < end; at++) {
       expect(part.verdict[at]).toBe(whole.verdict[at]);
       expect(part.expected[at]).toBeCloseTo(whole.expected[at]!, 9);
-      if (id !== 'outbreak-p') expect(part.statistic[at]).toBeCloseTo(whole.statistic[at]!, 9);
+      if (id !== 'outbreak-p') expect(part.statistic[at]).toBeCloseTo(whole.statistic[at]!, DIGITS[id] ?? 9);
     }
     expect(part.verdict[end - 4]).toBe(VERDICT.unknown);
+  });
+
+  it.each(IDS)('%s: the steps that it reaches back are enough', (id) => {
+    const method = METHODS.get(id)!;
+    const reach = method.reach(QUICK[id]);
+    // The fits of the latter begin at positions counted from the beginning of the series.
+    if (reach === Infinity || id === 'seasonal-ewma') return;
+    const series = steady(id, reach + 80);
+    const last = series.values.length - 1;
+    const from = last - reach;
+    const step = series.stepDays ?? 1;
+    const cut = {
+      ...series,
+      start: START + from * step,
+      values: series.values.slice(from),
+      population: series.values.slice(from).fill(1000),
+    };
+    const whole = rowAt(method.run(series, QUICK[id], { first: last, end: last + 1 }), series, last);
+    const part = rowAt(method.run(cut, QUICK[id], { first: reach, end: reach + 1 }), cut, reach);
+    expect(part.verdict).toBe(whole.verdict);
+    expect(whole.verdict).not.toBe('unknown');
+    expect(part.expected).toBeCloseTo(whole.expected, DIGITS[id] ?? 6);
+    expect(part.statistic).toBeCloseTo(whole.statistic, DIGITS[id] ?? 6);
   });
 
   it.each(IDS)('%s: never throws, and never says NaN where it judges', (id) => {

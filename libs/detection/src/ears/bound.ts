@@ -19,37 +19,37 @@ interface Asked extends BaselineWindow, Range {
   readonly minSigma: number;
 }
 
-/**
- * One pass from values to bounds and verdicts, with sums that run along: no column is made in between. Only where each
- * baseline is whole, has no gap, and holds whole numbers small enough that their sums are exact, see baseline.ts. That
- * is found out on the way; false: it is not so, and what has been written is to be written over.
- */
-function boundComplete({ values, history = values }: Series, { length, guard, first, end, z, minSigma }: Asked, { upperbound, verdict }: Bounds): boolean {
-  const pairs = length * (length - 1);
+/** Whether sums of the values may run along: whole numbers, small enough that their sums of squares are exact. */
+function areExact(history: Float64Array, { length, guard, first, end }: Asked): boolean {
+  const most = mostExact(length);
+  for (let at = first - guard - length; at < end - guard; at++) {
+    const value = history[at]!;
+    if ((value | 0) !== value || value < 0 || value > most) return false;
+  }
+  return true;
+}
+
+/** One pass from values to bounds and verdicts, where baselines are whole and {@link areExact} holds: no column in between. */
+function boundComplete({ values, history = values }: Series, { length, guard, first, end, z, minSigma }: Asked, { upperbound, verdict }: Bounds): void {
+  const perPair = 1 / (length * (length - 1));
   const { none, alarm, unknown } = VERDICT;
-  let [sum, squares, most, isWhole] = [0, 0, 0, true];
+  let [sum, squares] = [0, 0];
   for (let at = first - guard - length; at < first - guard; at++) {
     const value = history[at]!;
-    isWhole = isWhole && (value | 0) === value && value >= 0;
-    if (value > most) most = value;
     sum += value;
     squares += value * value;
   }
   for (let day = first; day < end; day++) {
-    const spread = Math.sqrt((length * squares - sum * sum) / pairs);
+    const spread = Math.sqrt((length * squares - sum * sum) * perPair);
     const bound = sum / length + z * (spread < minSigma ? minSigma : spread);
     const value = values[day]!;
     upperbound[day] = bound;
     verdict[day] = value > bound ? alarm : value <= bound ? none : unknown;
     const entering = history[day - guard]!;
     const leaving = history[day - guard - length]!;
-    // The last ones enter no baseline of the range, and may be missing.
-    if (day < end - 1) isWhole = isWhole && (entering | 0) === entering && entering >= 0;
-    if (entering > most) most = entering;
     sum += entering - leaving;
-    squares += entering * entering - leaving * leaving;
+    squares += (entering - leaving) * (entering + leaving);
   }
-  return isWhole && most <= mostExact(length);
 } // prettier-ignore
 
 /** The same from columns of baselines, which may have gaps. */
@@ -157,7 +157,11 @@ export function boundAbove(
   const bounds = new Bounds(series, asked);
   // The days whose whole baseline lies in the series, and those before them.
   const whole = Math.min(end, Math.max(first, guard + length));
-  const isDone = whole < end && boundComplete(series, whole === first ? asked : { ...asked, first: whole }, bounds);
-  boundOfBaselines(series, isDone ? { ...asked, end: whole } : asked, bounds);
+  const later = whole === first ? asked : { ...asked, first: whole };
+  if (whole === end || !areExact(series.history ?? series.values, later)) boundOfBaselines(series, asked, bounds);
+  else {
+    boundOfBaselines(series, { ...asked, end: whole }, bounds);
+    boundComplete(series, later, bounds);
+  }
   return bounds;
 }

@@ -2,7 +2,7 @@ import { baselines } from '../baseline.js';
 import { VERDICT } from '../detector.js';
 import { detector } from '../method.js';
 import { upperNormalQuantile } from '../normal.js';
-import { choice, type OptionsOf, real } from '../parameters.js';
+import { choice, real } from '../parameters.js';
 import { judge } from './bound.js';
 import { checkMinSigma, EARS_PARAMETERS, GUARD } from './options.js';
 
@@ -21,8 +21,6 @@ const PARAMETERS = {
     says: 'the definition as published, or the bound as surveillance::earsC computes it, which the day itself cannot exceed',
   }),
 } as const;
-
-export type C3Options = OptionsOf<typeof PARAMETERS>;
 
 /** What the C2 of a day adds to the C3 of this and the next two days. */
 const contribution = (c2: number): number => Math.max(0, c2 - 1);

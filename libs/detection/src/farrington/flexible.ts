@@ -1,4 +1,4 @@
-import { type Detection, type Range, REASON, type Series, VERDICT } from '../detector.js';
+import { type Detection, type Range, REASON, type Series, VERDICT, DAYS_OF_YEAR } from '../detector.js';
 import { detector } from '../method.js';
 import { upperNormalQuantile } from '../normal.js';
 import { choice, flag, type OptionsOf, real, whole } from '../parameters.js';
@@ -87,7 +87,8 @@ function judge(series: Series, at: number, options: FlexibleOptions): Judged | u
   const { mu, eta, seEta, phi } = prediction;
   const { alpha, thresholdMethod, powertrans: power, limitCases, limitPoints } = options;
   let recent = 0;
-  for (let back = Math.max(0, at - limitPoints + 1); back <= at; back++) recent += Number.isNaN(values[back]!) ? 0 : values[back]!;
+  for (let back = Math.max(0, at - limitPoints + 1); back <= at; back++)
+    if (options.compat === true || !Number.isNaN(values[back]!)) recent += values[back]!;
   const isEnough = recent >= limitCases;
   if (thresholdMethod === 'delta') {
     const threshold = deltaThreshold(prediction, y, { alpha, power });
@@ -159,6 +160,7 @@ export const farringtonFlexible = detector({
   id: 'farrington-flexible',
   title: 'Farrington flexible: the same weeks of earlier years',
   parameters: FLEXIBLE_PARAMETERS,
-  reach: () => Infinity,
+  // Years of days at most; of weeks it is less.
+  reach: ({ b, w, limitPoints }) => Math.max(DAYS_OF_YEAR * b + 7 * (w + 1), 7 * limitPoints),
   detect: (series, options, range = { first: 0, end: series.values.length }) => run(series, options, range),
 });

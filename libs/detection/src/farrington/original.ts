@@ -1,4 +1,4 @@
-import { type Detection, pointsPerYear, type Range, REASON, type Series, VERDICT } from '../detector.js';
+import { type Detection, pointsPerYear, type Range, REASON, type Series, VERDICT, DAYS_OF_YEAR } from '../detector.js';
 import { detector } from '../method.js';
 import { choice, flag, type OptionsOf, real, whole } from '../parameters.js';
 import { predictWithTrend, workspace } from './fit.js';
@@ -81,6 +81,6 @@ export const farrington1996 = detector({
   id: 'farrington-1996',
   title: 'Farrington 1996: seven weeks of each earlier year',
   parameters: PARAMETERS,
-  reach: () => Infinity,
+  reach: ({ b, w }) => DAYS_OF_YEAR * b + w,
   detect: (series, options, range = { first: 0, end: series.values.length }) => run(series, options, range),
 });

@@ -2,7 +2,6 @@ import { upperNormalQuantile, upperNormalTail } from '../normal.js';
 import { negativeBinomial, poisson, upperQuantile } from '../numeric/counts.js';
 import type { Prediction } from './fit.js';
 
-export type ThresholdMethod = 'delta' | 'nbPlugin' | 'muan';
 export type PowerTransform = '2/3' | '1/2' | 'none';
 
 /** The bound of a count, and how often chance is as high as it. */

@@ -15,17 +15,21 @@ const PARAMETERS = {
 
 type Options = OptionsOf<typeof PARAMETERS>;
 
-/** The fit that judges a point begins at a position that depends on the series alone, not on the range asked for. */
-const fitOf = (at: number, { leastTrain, g, refit }: Options): number =>
-  leastTrain + g + Math.floor((at - leastTrain - g) / refit) * refit;
+/** Where the fit begins that judges a point: on a day of the calendar, so that another beginning of the series changes nothing. */
+function fitOf({ start = 0, stepDays = 1 }: Series, at: number, { leastTrain, g, refit }: Options): number {
+  const sinceEpoch = Math.floor(start / stepDays) + at;
+  return Math.max(leastTrain + g, at - (((sinceEpoch % refit) + refit) % refit));
+}
 
 function run(series: Series, options: Options, { first, end }: Range): Detection {
   const { values } = series;
-  const { train, leastTrain, g, refit, alpha } = options;
+  const { train, leastTrain, g, alpha } = options;
   const into = blankSheet(values.length);
   for (let at = Math.max(first, leastTrain + g); at < end; ) {
-    const begin = fitOf(at, options);
-    const until = Math.min(end, begin + refit);
+    const begin = fitOf(series, at, options);
+    // The first fit may judge fewer points than the others.
+    let until = at + 1;
+    while (until < end && fitOf(series, until, options) === begin) until++;
     const from = Math.max(0, begin - g - train);
     const points = Array.from({ length: until - at }, (_, i) => at + i);
     const known = Array.from({ length: begin - g - from }, (_, i) => from + i);

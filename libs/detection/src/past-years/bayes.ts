@@ -1,4 +1,4 @@
-import { type Detection, pointsPerYear, type Range, type Series, VERDICT } from '../detector.js';
+import { type Detection, pointsPerYear, type Range, type Series, VERDICT, DAYS_OF_YEAR } from '../detector.js';
 import { detector } from '../method.js';
 import { negativeBinomial, upperQuantile } from '../numeric/counts.js';
 import { flag, type OptionsOf, real, whole } from '../parameters.js';
@@ -67,6 +67,6 @@ export const bayes = detector({
   id: 'bayes',
   title: 'Bayes: a Poisson mean from the reference values, and what it predicts',
   parameters: PARAMETERS,
-  reach: ({ b, w }) => (b === 0 ? w : Infinity),
+  reach: ({ b, w }) => DAYS_OF_YEAR * b + w,
   detect: (series, options, range = { first: 0, end: series.values.length }) => run(series, options, range),
 });

@@ -1,4 +1,4 @@
-import { type Detection, pointsPerYear, type Range, type Series, VERDICT } from '../detector.js';
+import { type Detection, pointsPerYear, type Range, type Series, VERDICT, DAYS_OF_YEAR } from '../detector.js';
 import { detector } from '../method.js';
 import { upperNormalQuantile, upperNormalTail } from '../normal.js';
 import { type OptionsOf, real, whole } from '../parameters.js';
@@ -60,6 +60,6 @@ export const cdc = detector({
   id: 'cdc',
   title: 'CDC: four weeks against the same weeks of earlier years',
   parameters: PARAMETERS,
-  reach: () => Infinity,
+  reach: ({ b, m }) => DAYS_OF_YEAR * b + SUM * (m + 1),
   detect: (series, options, range = { first: 0, end: series.values.length }) => run(series, options, range),
 });

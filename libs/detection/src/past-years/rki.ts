@@ -1,4 +1,4 @@
-import { type Detection, type Range, type Series, VERDICT } from '../detector.js';
+import { type Detection, type Range, type Series, VERDICT, DAYS_OF_YEAR } from '../detector.js';
 import { detector } from '../method.js';
 import { flag, type OptionsOf, whole } from '../parameters.js';
 import { blankSheet, detectionOf } from '../sheet.js';
@@ -54,7 +54,7 @@ const rki = (number: 1 | 2 | 3, { b, w, actY }: { b: number; w: number; actY: bo
       w: whole({ ...REFERENCE_PARAMETERS.w, default: w, reference: w }),
       actY: flag({ ...REFERENCE_PARAMETERS.actY, default: actY, reference: actY }),
     },
-    reach: (options) => (options.b === 0 ? options.w : Infinity),
+    reach: (options) => DAYS_OF_YEAR * options.b + options.w,
     detect: (series, options, range = { first: 0, end: series.values.length }) => run(series, options, range),
   }); // prettier-ignore
 

@@ -103,6 +103,6 @@ export const rnsspFarrington = detector({
   id: 'rnssp-farrington',
   title: 'Farrington as in Rnssp, original or modified',
   parameters: PARAMETERS,
-  reach: () => Infinity,
+  reach: ({ B, w }) => 53 * B + w + 1,
   detect: (series, options, range = { first: 0, end: series.values.length }) => run(series, options, range),
 });
