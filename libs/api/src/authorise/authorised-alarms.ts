@@ -46,7 +46,9 @@ export function authorisedAlarms({
 
   function numbersAt<T extends AlarmNumbers>(numbers: T, place: Place): T {
     if (!may('series', place)) return { ...numbers, ...NOTHING };
-    return may('exact', place) ? numbers : { ...numbers, value: null, expected: null, upperbound: null };
+    if (may('exact', place)) return numbers;
+    // Of small counts a p value is as good as the count: there are few that give it.
+    return { ...numbers, value: null, expected: null, upperbound: null, p: null, recurrence: null };
   }
 
   /** What may be seen of it; undefined: it does not exist. */
