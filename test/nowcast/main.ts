@@ -57,7 +57,7 @@ function main(args: string[]): void {
   }
   const quick = values.quick === true;
   console.log(`${''.padEnd(30)}${['n', 'in 50 %', 'in 90 %', 'signals', 'below', 'width', 'error', 'WIS'].map((word, i) => word.padStart(i === 0 ? 7 : 9)).join('')}`);
-  const simulated = simulatedNowcasts(quick ? { replicates: 1, step: 5 } : { replicates: 8, step: 3 });
+  const simulated = simulatedNowcasts(quick ? { replicates: 1, step: 5 } : { replicates: 8, step: 11 });
   const ofKey = (tallies: Map<string, Tally>, method: string, tail: string): Figures[] =>
     [...tallies].filter(([key]) => key.startsWith(`${method}|`) && key.endsWith(`|${tail}`)).map(([, of]) => figuresOf(of));
   for (const method of ['ladder', 'reporters'])
