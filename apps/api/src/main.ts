@@ -12,7 +12,7 @@ import {
   watchKeyFile,
 } from '#access';
 import { openAudit } from '#audit';
-import { openAnalytics, warmUpOverview } from '#analytics';
+import { openAnalytics, openFacilityZips, warmUpOverview } from '#analytics';
 import { type ApiServices, createApi } from '#api';
 import { warmUpCharts } from '#chart';
 import type { ThresholdWatch } from '#notify';
@@ -112,6 +112,11 @@ const released = openAnalytics({
 });
 const isSuppressed = (dataset: string | undefined): boolean =>
   configuration.current.datasets.get(dataset ?? '')?.suppression !== undefined;
+const zips = await openFacilityZips({
+  engine,
+  datasets: () => configuration.current.datasets.keys(),
+  onError: (err) => log.warn({ err }, 'the places of facilities cannot be read; tried again after the next commit'),
+});
 const metrics = openMetrics({ name: 'api', runtime: true });
 let news: ThresholdWatch | undefined;
 await bus.subscribe(COMMITS, async (message) => {
@@ -119,6 +124,7 @@ await bus.subscribe(COMMITS, async (message) => {
   if (!notice) return;
   await Promise.all([analytics.changed(notice), released.changed(notice)]);
   news?.changed(notice);
+  zips.changed();
   metrics.revision.set(notice.rev);
 });
 const alarms = openDesk({
@@ -178,7 +184,9 @@ const gate = createGate({
   widened: glass.widened,
 });
 const tokens = openUsernameTokens({ ring: () => keys, installationKey: soapKeyOf(settings), now: Date.now });
-const policy = createPolicy((region) => parentIn(configuration.current.crosswalk, region));
+const policy = createPolicy((region, dataset) =>
+  region.level === 'facility' ? zips.zipOf(region, dataset) : parentIn(configuration.current.crosswalk, region),
+);
 const readiness = openHealth({ warehouse: async () => engine.ping(), rawStore: () => store.pending() });
 
 const { maxBytes, perMinute, pendingLimit } = settings.arrivals;
@@ -307,6 +315,18 @@ const sqlDoor = await startSqlDoor({
   views: VIEWS,
   authenticate: async (credentials) => readers.readerOf(await gate.authenticate(credentials)),
   limits: SQL_LIMITS,
+  tls,
+  rates,
+  seen: ({ reader, views, code, reason }) =>
+    audit.record({
+      ...{ at: Date.now(), who: reader ?? 'nobody', does: 'select sql', object: views.join(' '), code, reason },
+      outcome:
+        code === undefined
+          ? 'done'
+          : ['UNAUTHENTICATED', 'SQL_REFUSED', 'TOO_MANY_REQUESTS'].includes(code)
+            ? 'refused'
+            : 'failed',
+    }),
   log,
   counted: (outcome) => metrics.statements.inc({ outcome }),
 });
@@ -334,6 +354,7 @@ await drainWhenStopped({
     keys.close();
     glass.close();
     provider?.close();
+    zips.close();
     await keyUse.close();
     tls?.close();
     await audit.close();

@@ -28,8 +28,11 @@ export interface Reach {
   readonly feeds: Scope;
 }
 
-/** Where a region lies. Undefined for the nation and for what the hierarchy does not hold (`event_zip`, `unknown`). */
-export type ParentOf = (region: Region) => Region | undefined;
+/**
+ * Where a region lies; a facility, in the zip that it has in the dataset. Undefined for the nation and for what the
+ * hierarchy does not hold (`event_zip`, `unknown`).
+ */
+export type ParentOf = (region: Region, dataset: string) => Region | undefined;
 
 /** One policy for every door. Pure: the same question has the same answer until the configuration changes. */
 export interface Policy {
@@ -53,18 +56,18 @@ function mayDo(principal: Principal, action: Action): boolean {
 }
 
 export function createPolicy(parentOf: ParentOf): Policy {
-  function within(region: Region, jurisdictions: ReadonlySet<string>): boolean {
+  function within(region: Region, dataset: string, jurisdictions: ReadonlySet<string>): boolean {
     let at: Region | undefined = region;
     for (let step = 0; at && step < MAX_STEPS; step++) {
       if (jurisdictions.has(regionKey(at))) return true;
-      at = parentOf(at);
+      at = parentOf(at, dataset);
     }
     return false;
   }
 
-  function coversRegion({ regions, facilities }: Reach, region: Region): boolean {
+  function coversRegion({ regions, facilities }: Reach, region: Region, dataset: string): boolean {
     if (region.level === 'facility' && facilities !== 'all') return facilities.includes(region.code);
-    return regions === 'all' || within(region, new Set(regions.map(regionKey)));
+    return regions === 'all' || within(region, dataset, new Set(regions.map(regionKey)));
   }
 
   function reach(principal: Principal, action: Action): Reach | undefined {
@@ -88,7 +91,7 @@ export function createPolicy(parentOf: ParentOf): Policy {
           if (!inScope(reached.datasets, object.dataset)) return refuse(`dataset ${object.dataset} is out of scope`);
           if (object.kind === 'series' && !inScope(reached.categories, object.category))
             return refuse(`category ${object.category} is out of scope`);
-          return coversRegion(reached, object.region)
+          return coversRegion(reached, object.region, object.dataset)
             ? ALLOWED
             : refuse(`region ${regionKey(object.region)} is out of scope`);
         case 'feed':

@@ -8,3 +8,4 @@ export type * from './revisions/questions.js';
 export type { Records, SeriesRecords, StoredYear } from './records.js';
 export { openAnalytics, staleKeys, type Analytics } from './open-analytics.js';
 export { Directories, type Directory, type KnownFacility, readDirectory, takesPart } from './directory.js';
+export { type FacilityZips, openFacilityZips } from './facility-zips.js';

@@ -1,9 +1,8 @@
 import type { Server as TlsServer, TlsOptions } from 'node:tls';
-import type { BreakGlass, Credentials, Policy, Principal, Rates, UsernameToken } from '#access';
+import type { BreakGlass, Credentials, Policy, Principal, Rates, UsernameToken, BrowserSessions, Login } from '#access';
 import type { AlarmDesk, Questions, Records, RowError } from '#analytics';
 import type { Released } from './authorise/withholding.js';
 import type { ResumableUploads } from '#transport';
-import type { BrowserLogin } from './rest/session.js';
 import type { Trail } from './guard/trail.js';
 import { BellwetherError, type Day, type Receipt, type Region, type StatusName } from '#vocabulary';
 
@@ -157,6 +156,12 @@ export interface Corrections {
   }): Promise<Receipt>;
   /** Fails with the error for which the file would be refused. */
   tryFile(file: { feed: string; name: string; content: Uint8Array }): Promise<Tried>;
+}
+
+/** How browsers log in; see openLogin of #access. */
+export interface BrowserLogin {
+  readonly login: Login;
+  readonly sessions: BrowserSessions;
 }
 
 /** All that the doors need; `apps/` hands it in. */

@@ -1,5 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { BellwetherError } from '#vocabulary';
+import { createServer as createSecureServer } from 'node:https';
+import { Server as TlsServer, type TlsOptions } from 'node:tls';
+import type { Rates } from '#access';
+import { BellwetherError, type ErrorCode } from '#vocabulary';
 import { choicesOf, credentialsOf, statementOf, type SqlCredentials } from './http/asked.js';
 import { forward } from './http/forward.js';
 import { known, refuse } from './http/refusal.js';
@@ -54,8 +57,24 @@ export interface SqlDoorOptions {
   readonly authenticate: (credentials: SqlCredentials) => SqlReader | undefined | Promise<SqlReader | undefined>;
   readonly limits: SqlLimits;
   readonly log: SqlLog;
+  /** Serve HTTPS with it, and with what becomes of it; plain HTTP unless given. */
+  readonly tls?: { readonly options: TlsOptions; serve(server: TlsServer): void } | undefined;
+  /** How often each reader may ask; as often as it likes unless given. */
+  readonly rates?: Rates | undefined;
+  /** Told of every statement and every refusal, for the audit trail; never of the text. */
+  readonly seen?: ((statement: SeenStatement) => void) | undefined;
   /** Told of every statement, for metrics. */
   readonly counted?: (outcome: SqlOutcome) => void;
+}
+
+/** Who has asked, and what came of it. */
+export interface SeenStatement {
+  /** Undefined: the credentials named nobody who may read. */
+  readonly reader: string | undefined;
+  /** The views that were named. */
+  readonly views: readonly string[];
+  readonly code: ErrorCode | undefined;
+  readonly reason: string | undefined;
 }
 
 export type SqlOutcome = 'answered' | 'refused' | 'failed';
@@ -81,14 +100,23 @@ export interface SqlDoor {
 export async function startSqlDoor(options: SqlDoorOptions): Promise<SqlDoor> {
   const { host } = options;
   const door = new Door(options);
-  const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000, maxHeaderSize: 65_536 }, door.handle);
+  const limits = { requestTimeout: 30_000, headersTimeout: 10_000, maxHeaderSize: 65_536 };
+  const { tls } = options;
+  const server = tls
+    ? createSecureServer({ ...tls.options, ...limits }, door.handle)
+    : createServer(limits, door.handle);
+  if (server instanceof TlsServer) tls?.serve(server);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port, host, resolve);
   });
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : options.port;
-  return { url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`, port, close: () => closeServer(server) };
+  return {
+    url: `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    port,
+    close: () => closeServer(server),
+  };
 }
 
 function closeServer(server: Server): Promise<void> {
@@ -96,6 +124,11 @@ function closeServer(server: Server): Promise<void> {
   server.closeIdleConnections();
   setTimeout(() => server.closeAllConnections(), 1_000).unref();
   return closed;
+}
+
+interface Asking {
+  reader: string | undefined;
+  views: readonly string[];
 }
 
 class Door {
@@ -111,12 +144,19 @@ class Door {
     request.on('error', () => response.destroy());
     response.on('error', () => undefined);
     const begun = performance.now();
-    this.#serve(request, response).then(
+    const asking: Asking = { reader: undefined, views: [] };
+    const see = (code: ErrorCode | undefined): void => {
+      const reason = request.headers['x-reason'];
+      this.#options.seen?.({ ...asking, code, reason: typeof reason === 'string' ? reason : undefined });
+    };
+    this.#serve(request, response, asking).then(
       (served) => {
+        if (served !== undefined) see(served.status < 400 ? undefined : 'ENGINE_FAILED');
         if (served !== undefined) this.#count(served.status < 400 ? 'answered' : 'failed', { begun, ...served });
       },
       (error: unknown) => {
         const ours = known(error);
+        see(ours.code);
         refuse(response, ours);
         this.#count(ours.http < 500 ? 'refused' : 'failed', { begun, code: ours.code, detail: ours.detail });
       },
@@ -134,6 +174,7 @@ class Door {
   async #serve(
     request: IncomingMessage,
     response: ServerResponse,
+    asking: Asking,
   ): Promise<{ reader: string; status: number } | undefined> {
     const url = new URL(request.url ?? '/', 'http://door');
     const asked = url.searchParams;
@@ -146,13 +187,25 @@ class Door {
     }
     if (url.pathname !== '/') throw new BellwetherError('NOT_FOUND', 'statements are sent to /');
     const reader = await this.#options.authenticate(credentialsOf(request, asked));
+    asking.reader = reader?.id;
+    this.#take(reader?.id ?? `@${request.socket.remoteAddress ?? ''}`, response);
     if (reader === undefined)
       throw new BellwetherError('UNAUTHENTICATED', 'user and password (an API key) name nobody who may read');
     const statement = await statementOf(request, asked);
+    asking.views = this.#options.views.filter((view) => statement.includes(view));
     return this.#admit(reader, async () => ({
       reader: reader.id,
       status: await this.#answer({ request, response, asked, statement, reader }),
     }));
+  }
+
+  #take(who: string, response: ServerResponse): void {
+    const { rates } = this.#options;
+    if (!rates) return;
+    const { field, retryAfter } = rates.take(who);
+    response.setHeader('ratelimit-policy', rates.policy).setHeader('ratelimit', field);
+    if (retryAfter > 0)
+      throw new BellwetherError('TOO_MANY_REQUESTS', 'more requests than one may send in a minute', {}, { retryAfter });
   }
 
   async #admit<T>({ id }: SqlReader, run: () => Promise<T>): Promise<T> {

@@ -2,20 +2,23 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { createGate, createPolicy, type KeyRing, NO_KEYS, SAMPLE_PRINCIPAL } from '#access';
-import { openAnalytics, staleKeys } from '#analytics';
+import { createGate, createPolicy, type KeyRing, NO_KEYS, type Policy, SAMPLE_PRINCIPAL } from '#access';
+import { openAnalytics, openFacilityZips, staleKeys } from '#analytics';
 import { createApi } from '#api';
 import { openImageStore, openLayeredStore, openProcessStore, openRedisStore } from '#cache';
 import { startEngine } from '#embedded-clickhouse';
 import { type Change, openIngestor, receive } from '#intake';
 import { type Bus, COMMITS, RELEASES, commitMessages, openBus, openRedisBus, readCommit } from '#notices';
 import { openKeyFolder, openRawStore } from '#raw-store';
-import { loadConfiguration, parentIn } from '#registry';
+import { type Configuration, loadConfiguration, parentIn } from '#registry';
 import { type Looked, releaseDue } from '#release';
+import { BellwetherError } from '#vocabulary';
 import { openEngine } from '#warehouse';
 
 export interface ServingLine {
   readonly origin: string;
+  readonly policy: Policy;
+  readonly configuration: Configuration;
   /** Takes a file in and resolves when the ledger says that it is loaded. */
   send(file: { feed: string; name: string; content: string }): Promise<void>;
   /** Releases what is due at an instant to those who may not see small counts, and tells the api; gives the days. */
@@ -106,6 +109,14 @@ export async function startServingLine({ config, redis, keys }: Options): Promis
     released.lost();
   });
   const looked: Looked = { periods: new Map() };
+  const zips = await openFacilityZips({
+    engine,
+    datasets: () => configuration.datasets.keys(),
+    onError: (error) => console.error(error),
+  });
+  const policy = createPolicy((region, dataset) =>
+    region.level === 'facility' ? zips.zipOf(region, dataset) : parentIn(configuration.crosswalk, region),
+  );
   const gate = createGate({ keys: keys ?? NO_KEYS, sampleMode: false });
   const app = await createApi(
     {
@@ -117,11 +128,11 @@ export async function startServingLine({ config, redis, keys }: Options): Promis
         isSuppressed,
         isFeedSuppressed: (feed) => isSuppressed(configuration.feeds.get(feed)?.dataset ?? ''),
       },
-      policy: createPolicy((region) => parentIn(configuration.crosswalk, region)),
+      policy,
       enter: () => Promise.resolve(),
       replay: () => Promise.resolve(),
       discard: () => Promise.resolve(),
-      receive: () => Promise.reject(new Error('not here')),
+      receive: () => Promise.reject(new BellwetherError('PAYLOAD_TOO_LARGE', 'nothing is taken here')),
       authenticate: (credentials) => (keys ? gate.authenticate(credentials) : SAMPLE_PRINCIPAL),
       health: async () => ({ ready: true, parts: [] }),
       metrics: async () => '',
@@ -141,12 +152,15 @@ export async function startServingLine({ config, redis, keys }: Options): Promis
   const origin = `http://127.0.0.1:${port}`;
   return {
     origin,
+    policy,
+    configuration,
     async send({ feed, name, content }) {
       const receipt = await receive(
         { store, configuration: () => configuration, now: Date.now },
         { feed, name, content: [Buffer.from(content)] },
       );
       await ingestor.process(receipt.submission);
+      await zips.look();
     },
     async release(now = Date.now()) {
       let days = 0;
@@ -161,6 +175,7 @@ export async function startServingLine({ config, redis, keys }: Options): Promis
     get: (path, headers = {}) => fetch(`${origin}${path}`, { headers }),
     async close() {
       await app.close();
+      zips.close();
       await ingestor.close();
       await Promise.all([bus.close(), ingestBus.close()]);
       await series.close();

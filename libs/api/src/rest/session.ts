@@ -1,13 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type BrowserSessions, isOwnPath, type Login, type Principal, sessionOf } from '#access';
+import { isOwnPath, type Principal, sessionOf } from '#access';
 import { BellwetherError, regionKey } from '#vocabulary';
-import type { ApiServices } from '../services.js';
-
-/** How browsers log in; see openLogin of #access. */
-export interface BrowserLogin {
-  readonly login: Login;
-  readonly sessions: BrowserSessions;
-}
+import type { ApiServices, BrowserLogin } from '../services.js';
 
 const LOGIN_COOKIE = 'bellwether-login';
 const LOGIN_SECONDS = 600;

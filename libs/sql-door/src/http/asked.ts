@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { subjectOf } from '#access';
 import { BellwetherError } from '#vocabulary';
 import { STATEMENT_LIMIT } from '../statement/tokens.js';
 
@@ -10,6 +11,8 @@ export interface SqlCredentials {
   readonly host: string | undefined;
   readonly origin: string | undefined;
   readonly remoteAddress: string | undefined;
+  /** The subject of a client certificate that is trusted. */
+  readonly subject: string | undefined;
   /** A proxy has handed the request on. */
   readonly forwarded: boolean;
 }
@@ -21,6 +24,7 @@ export function credentialsOf(request: IncomingMessage, asked: URLSearchParams):
   return {
     user: header(request, 'x-clickhouse-user') ?? basicUser ?? asked.get('user') ?? 'default',
     key: key === '' ? undefined : key,
+    subject: subjectOf(request.socket),
     host: request.headers.host,
     origin: request.headers.origin,
     remoteAddress: request.socket.remoteAddress,

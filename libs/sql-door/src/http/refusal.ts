@@ -24,7 +24,7 @@ export function refuse(response: ServerResponse, error: BellwetherError): void {
     ...(error.code === 'UNAUTHENTICATED'
       ? { 'www-authenticate': 'Basic realm="Bellwether SQL", charset="UTF-8"' }
       : {}),
-    ...(error.code === 'TOO_MANY_REQUESTS' ? { 'retry-after': '1' } : {}),
+    ...(error.code === 'TOO_MANY_REQUESTS' ? { 'retry-after': String(error.retryAfter ?? 1) } : {}),
     connection: 'close',
   });
   response.end(`Code: ${number}. DB::Exception: ${error.code}: ${title}: ${error.detail}. ${remedy} (${name})\n`);
