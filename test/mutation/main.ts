@@ -24,10 +24,10 @@ if (!subject) {
 
 const root = resolve('.');
 const work = mkdtempSync(join(tmpdir(), 'mutation-'));
-for (const path of ['libs', 'package.json', 'jest.config.js', 'tsconfig.json'])
+for (const path of ['libs', 'package.json', 'jest.config.mjs', 'tsconfig.json'])
   if (existsSync(join(root, path))) cpSync(join(root, path), join(work, path), { recursive: true });
 symlinkSync(join(root, 'node_modules'), join(work, 'node_modules'));
-const config = join(work, 'jest.config.js');
+const config = join(work, 'jest.config.mjs');
 // Only libs were copied.
 writeFileSync(config, readFileSync(config, 'utf8').replace(/roots: \[[^\]]*\]/, "roots: ['<rootDir>/libs']"));
 

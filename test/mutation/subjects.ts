@@ -4,7 +4,12 @@ export const SUBJECTS: Readonly<
 > = {
   access: {
     sources: ['libs/access/src/policy.ts', 'libs/access/src/gate.ts', 'libs/access/src/principal.ts'],
-    specs: ['libs/access/src/policy.spec.ts', 'libs/access/src/access.spec.ts', 'libs/access/src/keys/keys.spec.ts'],
+    specs: [
+      'libs/access/src/policy.spec.ts',
+      'libs/access/src/break-glass.spec.ts',
+      'libs/access/src/access.spec.ts',
+      'libs/access/src/keys/keys.spec.ts',
+    ],
   },
 };
 
