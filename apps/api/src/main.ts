@@ -118,12 +118,13 @@ const zips = await openFacilityZips({
   onError: (err) => log.warn({ err }, 'the places of facilities cannot be read; tried again after the next commit'),
 });
 const metrics = openMetrics({ name: 'api', runtime: true });
-let news: ThresholdWatch | undefined;
+/** Who is told of a commit besides; the doors open before they do. */
+const followers: ThresholdWatch['changed'][] = [];
 await bus.subscribe(COMMITS, async (message) => {
   const notice = readCommit(message);
   if (!notice) return;
   await Promise.all([analytics.changed(notice), released.changed(notice)]);
-  news?.changed(notice);
+  for (const follow of followers) follow(notice);
   zips.changed();
   metrics.revision.set(notice.rev);
 });
@@ -330,19 +331,20 @@ const sqlDoor = await startSqlDoor({
   log,
   counted: (outcome) => metrics.statements.inc({ outcome }),
 });
-news = await openNews({
+const news = await openNews({
   settings,
   questionsOf: (dataset) => (isSuppressed(dataset) ? released : analytics),
   configuration: current,
   log: (level, message, facts) => log[level](facts, message),
 });
+followers.push((notice) => news.changed(notice));
 announceReady({ url });
 log.info({ url, sql: sqlDoor.url }, 'the doors are open');
 
 await drainWhenStopped({
   stop,
   drain: async () => {
-    await news?.close();
+    await news.close();
     await sqlDoor.close();
     await app.close();
     uploads.close();
