@@ -27,10 +27,13 @@ export {
   type ScanOptions,
   type ScanResult,
 } from './scan/scan.js';
+export { bayesNowcast, type BayesOptions } from './nowcast/bayes.js';
 export { completed, delayShares } from './nowcast/chain-ladder.js';
+export { type FinalCounts, normalAsInSurveillance, quantileOfCounts, uninformed } from './nowcast/final-counts.js';
 export { lawless, type LawlessRow } from './nowcast/lawless.js';
 export { dispersions, type Nowcast, nowcast, type NowcastOptions } from './nowcast/nowcast.js';
 export { intervalOf, type Predictive, quantileOf } from './nowcast/predictive.js';
 export { type Forecast, intervalScore, isCovered, weightedIntervalScore } from './nowcast/score.js';
+export { smoothedNowcast, type SmoothedOptions } from './nowcast/smoothed.js';
 export type { ReportingTriangle } from './nowcast/triangle.js';
 export { nowcastOfReporters, type ReportersNowcast } from './nowcast/of-reporters.js';

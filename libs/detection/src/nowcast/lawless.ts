@@ -1,4 +1,5 @@
 import type { Predictive } from './predictive.js';
+import { reportsOf, reverseCounts } from './reverse-counts.js';
 import { checkTriangle, knownOf, type ReportingTriangle } from './triangle.js';
 
 export interface LawlessRow extends Predictive {
@@ -23,17 +24,8 @@ export function lawless(triangle: ReportingTriangle): { readonly hazards: Float6
   checkTriangle(triangle);
   const delays = triangle[0]!.length;
   const known = triangle.map(knownOf);
-  const hazards = new Float64Array(delays);
-  const atMost = new Float64Array(delays);
-  for (const [at, row] of triangle.entries()) {
-    let sum = 0;
-    for (let delay = 0; delay < known[at]!; delay++) {
-      sum += row[delay]!;
-      hazards[delay]! += row[delay]!;
-      atMost[delay]! += sum;
-    }
-  }
-  for (let delay = 0; delay < delays; delay++) hazards[delay] = atMost[delay] === 0 ? 0 : hazards[delay]! / atMost[delay]!;
+  const { exactly, atMost } = reverseCounts(triangle);
+  const hazards = exactly.map((reports, delay) => (atMost[delay] === 0 ? 0 : reports / atMost[delay]!));
   const rows = triangle.map((row, at) => {
     let arrived = 1;
     let relative = 0;
@@ -42,7 +34,7 @@ export function lawless(triangle: ReportingTriangle): { readonly hazards: Float6
       arrived *= 1 - g;
       if (g > 0) relative += g / (atMost[delay]! * (1 - g));
     }
-    const counted = row.subarray(0, known[at]).reduce((sum, count) => sum + count, 0);
+    const counted = reportsOf(row);
     const expected = counted === 0 ? 0 : counted / arrived;
     const variance = (counted * (counted + 1) * relative) / arrived ** 2 + (counted * (1 - arrived)) / arrived ** 2;
     const missing = expected - counted;
