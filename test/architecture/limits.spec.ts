@@ -37,6 +37,7 @@ const OBJECTS: readonly (readonly [string, string])[] = [
   ['libs/sql-door/src/limits.ts', 'SQL_LIMITS'],
   ['libs/api/src/ask/limits.ts', 'LIMITS'],
   ['libs/api/src/graphql/bounds.ts', 'BOUNDS'],
+  ['libs/api/src/graphql/weights.ts', 'WEIGHTS'],
 ];
 
 describe('docs/limits.md', () => {

@@ -9,6 +9,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<{ benchmark: Benchmark }
   raw: () => import('./raw.js'),
   export: () => import('./export.js'),
   revisions: () => import('./revisions.js'),
+  graphql: () => import('./graphql.js'),
   freshness: () => import('./freshness.js'),
   growth: () => import('./growth.js'),
   serve: () => import('./serve.js'),

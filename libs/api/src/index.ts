@@ -1,4 +1,5 @@
 export { createApi } from './create-api.js';
+export { costOf } from './graphql/bounds.js';
 export type {
   AnsweredRequest,
   ApiLog,

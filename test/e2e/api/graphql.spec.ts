@@ -66,12 +66,26 @@ describe('GraphQL queries', () => {
       regions(dataset: "clinic", level: "county", parent: "state:PA") { items { region parent name facilities } next }
       facilities(dataset: "clinic", limit: 1) { items { facility firstActive closedOn } next }
       completeness(dataset: "clinic", regions: ["county:42091"], epiweeks: "202401") { regions { region days { day reporting participating } } }
-      completenessCurve(dataset: "clinic", region: "nation:us", day: "2024-01-01") { participating arrivals { at reporting } byHour }
-      provenance(dataset: "clinic", region: "county:42091", category: "respiratory", day: "2024-01-01") { total contributions { facility value arrivedAt } }
       chart(dataset: "clinic", categories: "respiratory", regions: "state:PA", from: "2024-01-01", to: "2024-01-03", width: 300) { contentType base64 }
-      submissions(limit: 1, state: "quarantined") { items { submission code receivedAt } next }
-      submission(id: "${SUBMISSIONS[3].submission}") { info { rowsRefused } errors { code line field } }
     }`);
+    Object.assign(
+      found,
+      await ask(
+        `{ completenessCurve(dataset: "clinic", region: "nation:us", day: "2024-01-01") { participating arrivals { at reporting } byHour } provenance(dataset: "clinic", region: "county:42091", category: "respiratory", day: "2024-01-01") { total contributions { facility value arrivedAt } } }`,
+      ),
+    );
+    Object.assign(
+      found,
+      await ask(
+        `{ submission(id: "${SUBMISSIONS[3].submission}") { info { rowsRefused } errors { code line field } } }`,
+      ),
+    );
+    Object.assign(
+      found,
+      await ask(`{
+      submissions(limit: 1, state: "quarantined") { items { submission code receivedAt } next }
+    }`),
+    );
     expect(found).toMatchObject({
       datasets: [{ id: 'clinic', firstDay: '2024-01-01', categories: [{ id: 'respiratory' }, { id: 'fever' }] }],
       feeds: [{ lastReceivedAt: '2024-01-04T06:00:00Z' }, { lastReceivedAt: null }],
@@ -156,7 +170,7 @@ describe('GraphQL bounds', () => {
     (_, n) => `fragment f${n} on Dataset { ...f${n + 1} ...f${n + 1} }`,
   ).join(' ');
   it.each([
-    ['many questions', `{ ${Array.from({ length: 15 }, (_, n) => `a${n}: datasets { id }`).join(' ')} }`, 'costs'],
+    ['many questions', `{ ${Array.from({ length: 6 }, (_, n) => `a${n}: feeds { id }`).join(' ')} }`, 'costs'],
     ['many aliases', `{ datasets { ${Array.from({ length: 25 }, (_, n) => `a${n}: id`).join(' ')} } }`, 'aliases'],
     ['fragments that double', `{ datasets { ...f0 } } ${fragments} fragment f30 on Dataset { id }`, ''],
     ['a fragment of itself', '{ datasets { ...f } } fragment f on Dataset { id ...f }', ''],
@@ -166,6 +180,22 @@ describe('GraphQL bounds', () => {
     const { errors } = await post(query);
     expect(errors?.[0]?.extensions.code).toBe('REQUEST_INVALID');
     expect(JSON.stringify(errors)).toContain(what);
+  });
+
+  it('weighs a question by its variables, at GET and POST, and says what it costs', async () => {
+    const query =
+      'query ($regions: [Region!]!, $first: Day!) { series(dataset: "clinic", categories: ["respiratory"], regions: $regions, from: $first, to: "2024-01-03") { rev } }';
+    const variables = (years: number) => ({ regions: ['county:42091'], first: `${2025 - years}-01-01` });
+    expect((await post(query, variables(1))).errors).toBeUndefined();
+    const problem = { code: 'REQUEST_INVALID' };
+    const refused = await post(query, variables(20));
+    expect(refused.errors?.[0]?.extensions).toMatchObject(problem);
+    expect(refused.errors?.[0]?.message).toMatch(
+      /it costs 1[12]\d\d or more, and 1000 is the most; ask for fewer regions/,
+    );
+    const address = new URLSearchParams({ query, variables: JSON.stringify(variables(20)) });
+    const get = await api.ask(`/graphql?${address.toString()}`, { headers: { 'apollo-require-preflight': '1' } });
+    expect([get.status, ((await get.json()) as Answer).errors?.[0]?.extensions]).toMatchObject([400, problem]);
   });
 
   it('refuses a body beyond the limit', async () => {

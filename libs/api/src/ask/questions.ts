@@ -29,7 +29,7 @@ interface AskedPeriod {
 }
 
 /** The days asked, where the question alone says so. */
-function explicitPeriod({ period, from, to, epiweeks }: AskedPeriod): Period | undefined {
+export function explicitPeriod({ period, from, to, epiweeks }: AskedPeriod): Period | undefined {
   const given = [period, epiweeks, from ?? to].filter((one) => one !== undefined);
   if (given.length > 1)
     throw invalid(epiweeks ? 'epiweeks' : 'period', 'give only one of period, epiweeks, and from and to');

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { BellwetherError } from '#vocabulary';
 import type { ApiLog } from '../services.js';
 import { formattedError } from './errors.js';
-import { type AskedOperation, boundsCheck, type Operations, textOf } from './operations.js';
+import { type AskedOperation, boundsCheck, type Operations, textOf, variablesOf } from './operations.js';
 
 const PATH = '/graphql';
 
@@ -35,7 +35,7 @@ export function guardGraphql(fastify: FastifyInstance, parts: { operations: () =
     const text = textOf(asked as AskedOperation, { operations: operations(), principal });
     if (text === undefined) return;
     if (!principal) throw new BellwetherError('UNAUTHENTICATED', 'no API key was sent');
-    const problem = check(text);
+    const problem = check(text, variablesOf(asked['variables']));
     if (problem) throw problem;
     if (!isPost) return;
     asked['query'] = text;

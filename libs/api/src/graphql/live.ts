@@ -101,7 +101,7 @@ export function serveLive(
         try {
           const text = textOf(asked, { operations: operations(), principal: extra.principal }) ?? '';
           const document = parse(text, { maxTokens: BOUNDS.tokens });
-          const tooLarge = excessOf(document);
+          const tooLarge = excessOf(document, variables);
           const errors = tooLarge ? [tooLarge] : validate(schema, document, rules);
           if (errors.length > 0) return errors;
           return { schema, document, variableValues: variables, operationName, contextValue: { ...extra.context } };

@@ -106,21 +106,34 @@ export function textOf(
   return found;
 }
 
-/** Texts that were within the bounds, so that they need not be read again. */
+/** Texts without variables that were within the bounds, so that they need not be read again. */
 const MOST_REMEMBERED = 1000;
 
-/** Checks texts against the bounds before anything else is done about them. What cannot be read is left to others. */
-export function boundsCheck(): (text: string) => Error | undefined {
+/** What `variables` are: in the address they are JSON. What is neither is left to others, and costs nothing here. */
+export function variablesOf(variables: unknown): Readonly<Record<string, unknown>> {
+  if (typeof variables !== 'string') return isObject(variables) ? variables : {};
+  try {
+    const read: unknown = JSON.parse(variables);
+    return isObject(read) ? read : {};
+  } catch {
+    return {};
+  }
+}
+
+/** Checks operations against the bounds before anything else is done about them. What cannot be read is left to others. */
+export function boundsCheck(): (text: string, variables: Readonly<Record<string, unknown>>) => Error | undefined {
   const seen = new Set<string>();
-  return (text) => {
-    if (seen.has(text)) return undefined;
+  return (text, variables) => {
+    const isAlone = Object.keys(variables).length === 0;
+    if (isAlone && seen.has(text)) return undefined;
     let problem: Error | undefined;
     try {
-      problem = excessOf(parse(text, { maxTokens: BOUNDS.tokens, noLocation: true }));
+      problem = excessOf(parse(text, { maxTokens: BOUNDS.tokens, noLocation: true }), variables);
     } catch {
       return undefined;
     }
     if (problem) return problem;
+    if (!isAlone) return undefined;
     if (seen.size >= MOST_REMEMBERED) seen.clear();
     if (text.length < 10_000) seen.add(text);
     return undefined;

@@ -59,7 +59,7 @@ export function serveStream(fastify: FastifyInstance, { schema, operations, intr
       try {
         const text = textOf(asked, { operations: operations(), principal }) ?? '';
         const document = parse(text, { maxTokens: BOUNDS.tokens });
-        const tooLarge = excessOf(document);
+        const tooLarge = excessOf(document, asked.variables);
         const errors = tooLarge ? [tooLarge] : validate(schema(), document, rules);
         if (errors.length > 0) return { data: null, errors };
         const { variables, operationName } = asked;
