@@ -26,7 +26,9 @@ const PRIOR = { weight: 0.5, never: 0.05, end: 1440 } as const;
 const [SHARPEST, BLUNTEST] = [6, 90];
 /** Reports that are expected later than this are not. */
 const HORIZON = 3 * 1440;
-const STEP = 5;
+
+/** ln(1 + eˣ): the integral of a logistic distribution, in its scale. */
+const softplus = (x: number): number => (x > 30 ? x : Math.log1p(Math.exp(x)));
 
 function quantile(sorted: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? NaN;
@@ -59,6 +61,15 @@ export function latenessOf(past: readonly PastArrival[], weekday: number): Laten
       if (of.minutes < Infinity) sum += weights[i]! / (1 + Math.exp((of.minutes - minutes) / scale));
     return sum / total;
   };
+  /** Integral of `reportedBy` until then. */
+  const area = (minutes: number): number => {
+    const within = Math.min(PRIOR.end, Math.max(0, minutes));
+    const after = Math.max(0, minutes - PRIOR.end);
+    let sum = PRIOR.weight * (1 - PRIOR.never) * (within ** 2 / (2 * PRIOR.end) + after);
+    for (const [i, of] of past.entries())
+      if (of.minutes < Infinity) sum += weights[i]! * scale * softplus((minutes - of.minutes) / scale);
+    return sum / total;
+  };
   return {
     reportedBy,
     reportedByGiven(minutes, now) {
@@ -68,8 +79,8 @@ export function latenessOf(past: readonly PastArrival[], weekday: number): Laten
     expectedGiven(now) {
       const [before, ever] = [reportedBy(now), reportedBy(HORIZON)];
       if (!(ever - before > 1e-6)) return NaN;
-      let waiting = 0;
-      for (let at = now + STEP / 2; at < HORIZON; at += STEP) waiting += STEP * (ever - reportedBy(at));
+      // The mean of what is left is the integral of what has not come yet.
+      const waiting = ever * (HORIZON - now) - (area(HORIZON) - area(now));
       return now + waiting / (ever - before);
     },
   };

@@ -128,7 +128,8 @@ export function boardsTwin(of: Asked, { codesIn, midnight }: Facts): Boards {
         const hours: number[] = [];
         for (let ago = 0; ago <= 28; ago++) hours.push(...(await arrivals(dataset, own, day - ago)));
         const usualHour = median(hours.filter((hour) => hour <= 96));
-        missing.push({ facility, zip, county, state, lastActive, usualHour });
+        // Of days years ago nothing is expected.
+        missing.push({ facility, zip, county, state, lastActive, usualHour, reportsBy: 0, expectedHour: null });
       }
       missing.sort((a, b) => (a.usualHour ?? 1e9) - (b.usualHour ?? 1e9) || (a.facility < b.facility ? -1 : 1));
       return { dataset, region, day, participating, late: missing.length, items: missing.slice(0, limit) };

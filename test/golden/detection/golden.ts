@@ -33,6 +33,8 @@ export interface Checked {
 /** How one file is checked. */
 export interface GoldenFile {
   readonly file: string;
+  /** Takes long: checked by `npm run golden`, and by the tests where GOLDEN_LONG is set. */
+  readonly isLong?: boolean;
   check(folder: string): readonly Checked[];
 }
 

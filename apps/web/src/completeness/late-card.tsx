@@ -13,6 +13,8 @@ interface Late {
     readonly state: string;
     readonly last_active: string;
     readonly usual_hour: number | null;
+    readonly reports_by: number;
+    readonly expected_hour: number | null;
   }[];
 }
 
@@ -63,11 +65,12 @@ export function LateCard({ about, pulse, day }: LateCardProps) {
               <tr>
                 <th scope="col">Facility</th>
                 <th scope="col">Usually by</th>
+                <th scope="col">Within a day</th>
                 <th scope="col">Last report</th>
               </tr>
             </thead>
             <tbody>
-              {data.items.map(({ facility, zip, state, usual_hour, last_active }) => (
+              {data.items.map(({ facility, zip, state, usual_hour, reports_by, expected_hour, last_active }) => (
                 <tr key={facility}>
                   <td>
                     <Link to={addressWith('/facility', { dataset: about.dataset, facility })} inherit>
@@ -79,6 +82,14 @@ export function LateCard({ about, pulse, day }: LateCardProps) {
                   </td>
                   <td className="numbers">
                     {usual_hour === null ? <span className="quiet">not known</span> : clock(usual_hour)}
+                  </td>
+                  <td className="numbers">
+                    {Math.round(100 * reports_by)} %
+                    {reports_by >= 0.5 && expected_hour !== null && (
+                      <div className="quiet" style={{ fontSize: 13 }}>
+                        expected {clock(expected_hour)}
+                      </div>
+                    )}
                   </td>
                   <td className="numbers">{shortDay(readDay(last_active) ?? 0)}</td>
                 </tr>

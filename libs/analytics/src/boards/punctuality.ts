@@ -1,8 +1,8 @@
 import { BellwetherError, type Day, type Region, weekdayOf } from '#vocabulary';
-import { arrivalsByHour, midnightOf } from '#completeness';
+import { arrivalsByHour, latenessOf, midnightOf, type PastArrival, wallMinutes } from '#completeness';
 import { arrivalsOfDays } from '#warehouse';
 import type { Dataset } from '#registry';
-import { type Directory, takesPart } from '../directory.js';
+import { type Directory, type KnownFacility, takesPart } from '../directory.js';
 import { type Sources, checkRegions, datasetOf } from '../sources.js';
 import type {
   LateAnswer,
@@ -15,6 +15,7 @@ import type {
 import { WEEKS } from './same-weekday.js';
 
 const HOUR = 3_600_000;
+const DAY_MINUTES = 1440;
 const HOURS = 96;
 const MAX_DAYS = 92;
 const RECENT_DAYS = 28;
@@ -120,33 +121,60 @@ export async function answerTimeliness(sources: Sources, question: TimelinessQue
   };
 }
 
-/** Who takes part on a day and has not reported it. */
+/** A day that is not reported may still come for as long. */
+const OPEN_HOURS = 72;
+
+/** When each facility's reports of past days came, oldest first, without those that may still come. */
+function pastOf(
+  facility: KnownFacility,
+  { days, came, timeZone, now }: { days: readonly Day[]; came: ReadonlyMap<Day, ReadonlyMap<string, number>>; timeZone: string; now: number },
+): PastArrival[] {
+  return days.flatMap((day) => {
+    if (!takesPart(facility, day)) return [];
+    const at = came.get(day)?.get(facility.facility);
+    if (at === undefined && midnightOf(day, timeZone) + OPEN_HOURS * HOUR > now) return [];
+    return [{ weekday: weekdayOf(day), minutes: at === undefined ? Infinity : wallMinutes(at, { day, timeZone }) }];
+  });
+} // prettier-ignore
+
+/** Who takes part on a day and has not reported it, and whether and when the report is to be expected. */
 export async function answerLate(sources: Sources, question: LateQuestion): Promise<LateAnswer> {
   const { dataset, directory } = await placed(sources, question);
   const { region, day, limit } = question;
-  const days = Array.from({ length: RECENT_DAYS + 1 }, (_, i) => day - i);
+  const { timeZone } = dataset;
+  const days = Array.from({ length: RECENT_DAYS + 1 }, (_, i) => day - RECENT_DAYS + i);
   const arrived = await arrivalsIn(sources, { dataset, directory, region, days });
-  const here = new Set(arrived.get(day)!.map(({ facility }) => facility));
-  const late = directory.inRegion(region).filter((one) => takesPart(one, day) && !here.has(one.facility));
-  const hours = new Map<string, number[]>(late.map(({ facility }) => [facility, []]));
-  for (const [past, rows] of arrived) {
-    const midnight = midnightOf(past, dataset.timeZone);
-    for (const { facility, at } of rows) {
-      const hour = (at - midnight) / HOUR;
-      if (hour <= HOURS) hours.get(facility)?.push(hour);
-    }
-  }
-  const items = late.map(({ facility, zip, county, state, lastDay }) => {
-    const known = hours.get(facility)!.sort((a, b) => a - b);
-    return { facility, zip, county, state, lastActive: lastDay, usualHour: known.length ? quantile(known, 0.5) : null };
+  const came = new Map([...arrived].map(([on, rows]) => [on, new Map(rows.map(({ facility, at }) => [facility, at]))]));
+  const late = directory.inRegion(region).filter((one) => takesPart(one, day) && !came.get(day)!.has(one.facility));
+  const midnights = new Map(days.map((on) => [on, midnightOf(on, timeZone)]));
+  const listed = late.map((facility) => {
+    const hours = days.flatMap((on) => {
+      const at = came.get(on)!.get(facility.facility);
+      const hour = at === undefined ? Infinity : (at - midnights.get(on)!) / HOUR;
+      return hour <= HOURS ? [hour] : [];
+    });
+    hours.sort((a, b) => a - b);
+    return { facility, usualHour: hours.length > 0 ? quantile(hours, 0.5) : null };
   });
-  items.sort((a, b) => (a.usualHour ?? Infinity) - (b.usualHour ?? Infinity) || (a.facility < b.facility ? -1 : 1));
-  return {
-    dataset: dataset.id,
-    region,
-    day,
-    participating: directory.participating(region)(day),
-    late: items.length,
-    items: items.slice(0, limit),
-  };
-}
+  listed.sort((a, b) => (a.usualHour ?? Infinity) - (b.usualHour ?? Infinity) || (a.facility.facility < b.facility.facility ? -1 : 1)); // prettier-ignore
+  const instant = sources.now();
+  const now = wallMinutes(instant, { day, timeZone });
+  const by = question.byHour === undefined ? now + DAY_MINUTES : 60 * question.byHour;
+  const items = listed.slice(0, limit).map(({ facility: known, usualHour }) => {
+    const { facility, zip, county, state, lastDay } = known;
+    const past = pastOf(known, { days: days.slice(0, -1), came, timeZone, now: instant });
+    const lateness = latenessOf(past, weekdayOf(day));
+    const expected = lateness.expectedGiven(now) / 60;
+    return {
+      facility,
+      zip,
+      county,
+      state,
+      lastActive: lastDay,
+      usualHour,
+      reportsBy: lateness.reportedByGiven(by, now),
+      expectedHour: Number.isNaN(expected) ? null : expected,
+    };
+  });
+  return { dataset: dataset.id, region, day, participating: directory.participating(region)(day), late: late.length, items };
+} // prettier-ignore

@@ -97,6 +97,8 @@ export interface LateQuestion {
   readonly dataset: string;
   readonly region: Region;
   readonly day: Day;
+  /** Hours after midnight of the day by which `reportsBy` is told; undefined: 24 hours from now. */
+  readonly byHour?: number | undefined;
   readonly limit: number;
 }
 
@@ -119,6 +121,10 @@ export interface LateFacility {
   readonly lastActive: Day;
   /** Median of the hours after midnight at which its last reports came (of four weeks); null when none came in time. */
   readonly usualHour: number | null;
+  /** Probability, 0 to 1, that it reports by the hour asked for, when it has not by now; 0 for an hour that is past. */
+  readonly reportsBy: number;
+  /** Hours after midnight at which its report is expected, if it comes within three days at all; null: out of the question. */
+  readonly expectedHour: number | null;
 }
 
 export interface SilentQuestion {

@@ -257,7 +257,11 @@ export const TIMELINESS = {
   from: optional(day('First day. 59 days before `to` when absent.', '2024-03-01')),
   to: period.to,
 };
-export const LATE = { ...dayOfRegion, limit: page.limit };
+export const LATE = {
+  ...dayOfRegion,
+  by_hour: optional(number(0, 96, 'Hours after midnight of the day by which `reports_by` is told. 24 hours from now when absent.')),
+  limit: page.limit,
+}; // prettier-ignore
 export const SILENT = {
   dataset: CURVE.dataset,
   region: CURVE.region,

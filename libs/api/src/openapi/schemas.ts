@@ -270,6 +270,8 @@ const WHOLE = {
         state: text,
         last_active: day,
         usual_hour: described('Median hour after midnight at which it reports.', { type: ['number', 'null'] }),
+        reports_by: described('Probability that it reports by `by_hour`, as it has not by now.', number),
+        expected_hour: described('Hours after midnight at which its report is expected, if it comes within three days.', { type: ['number', 'null'] }), // prettier-ignore
       }),
     ),
   }),

@@ -63,13 +63,15 @@ export const lateShape = ({ dataset, region, day, participating, late, items }: 
   day: formatDay(day),
   participating,
   late,
-  items: items.map(({ facility, zip, county, state, lastActive, usualHour }) => ({
+  items: items.map(({ facility, zip, county, state, lastActive, usualHour, reportsBy, expectedHour }) => ({
     facility,
     zip,
     county,
     state,
     last_active: formatDay(lastActive),
     usual_hour: rounded(usualHour, 2),
+    reports_by: rounded(reportsBy, 3),
+    expected_hour: rounded(expectedHour, 2),
   })),
 });
 

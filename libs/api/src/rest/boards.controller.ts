@@ -57,12 +57,14 @@ export class BoardsController {
     id: 'listLateFacilities',
     tag: 'completeness',
     summary: 'Who has not reported a day',
-    description: 'Facilities that take part and have not reported, those that usually come first first.',
+    description:
+      'Facilities that take part and have not reported, those that usually come first first; how likely each still reports by an hour, and when it is expected, from when its reports of the last four weeks came.',
     parameters: LATE,
     answers: { 200: json('LateFacilities', 'The facilities that are late, as many as `limit` allows.') },
   })
   async late(@Asking() questions: Questions, @Query() given: Given) {
-    return lateShape(await questions.late(read(LATE, given)));
+    const { by_hour: byHour, ...asked } = read(LATE, given);
+    return lateShape(await questions.late({ ...asked, byHour }));
   }
 
   @Get('facilities/silent')

@@ -1,5 +1,8 @@
 import type { Random } from '../random.js';
 
+// Looked up once: these are most of what is done here.
+const { exp, log } = Math;
+
 /** Above 0, below 1. */
 const share = (random: Random): number => (random.next() + 0.5) / 2 ** 32;
 
@@ -8,7 +11,7 @@ export function drawNormal(random: Random): number {
   for (;;) {
     const [x, y] = [2 * share(random) - 1, 2 * share(random) - 1];
     const s = x * x + y * y;
-    if (s > 0 && s < 1) return x * Math.sqrt((-2 * Math.log(s)) / s);
+    if (s > 0 && s < 1) return x * Math.sqrt((-2 * log(s)) / s);
   }
 }
 
@@ -17,13 +20,13 @@ export function drawNormal(random: Random): number {
  * Marsaglia & Tsang, "A simple method for generating gamma variables", ACM TOMS 26 (2000) 363–372.
  */
 export function drawLogGamma(random: Random, shape: number): number {
-  if (shape < 1) return drawLogGamma(random, shape + 1) + Math.log(share(random)) / shape;
+  if (shape < 1) return drawLogGamma(random, shape + 1) + log(share(random)) / shape;
   const d = shape - 1 / 3;
   const c = 1 / Math.sqrt(9 * d);
   for (;;) {
     const x = drawNormal(random);
     const v = (1 + c * x) ** 3;
-    if (v > 0 && Math.log(share(random)) < 0.5 * x * x + d - d * v + d * Math.log(v)) return Math.log(d * v);
+    if (v > 0 && log(share(random)) < 0.5 * x * x + d - d * v + d * log(v)) return log(d * v);
   }
 }
 
@@ -31,7 +34,7 @@ export function drawLogGamma(random: Random, shape: number): number {
 export function drawLogBeta(random: Random, a: number, b: number): number {
   const [of, rest] = [drawLogGamma(random, a), drawLogGamma(random, b)];
   const most = Math.max(of, rest);
-  return of - most - Math.log(Math.exp(of - most) + Math.exp(rest - most));
+  return of - most - log(exp(of - most) + exp(rest - most));
 }
 
 /** Poisson numbers: halved by gamma numbers while the mean is large (Ahrens & Dieter 1974), then by waits. */
@@ -39,15 +42,15 @@ export function drawPoisson(random: Random, mean: number): number {
   let [count, left] = [0, mean];
   while (left > 30) {
     const step = Math.floor((7 * left) / 8);
-    const wait = Math.exp(drawLogGamma(random, step));
+    const wait = exp(drawLogGamma(random, step));
     if (wait > left) return count + drawBinomial(random, step - 1, left / wait);
     count += step;
     left -= wait;
   }
-  let at = Math.log(share(random));
+  let at = log(share(random));
   while (at > -left) {
     count++;
-    at += Math.log(share(random));
+    at += log(share(random));
   }
   return count;
 }
