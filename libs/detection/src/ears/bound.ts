@@ -32,6 +32,7 @@ function areExact(history: Float64Array, { length, guard, first, end }: Asked): 
 /** One pass from values to bounds and verdicts, where baselines are whole and {@link areExact} holds: no column in between. */
 function boundComplete({ values, history = values }: Series, { length, guard, first, end, z, minSigma }: Asked, { upperbound, verdict }: Bounds): void {
   const perPair = 1 / (length * (length - 1));
+  const perDay = 1 / length;
   const { none, alarm, unknown } = VERDICT;
   let [sum, squares] = [0, 0];
   for (let at = first - guard - length; at < first - guard; at++) {
@@ -41,7 +42,7 @@ function boundComplete({ values, history = values }: Series, { length, guard, fi
   }
   for (let day = first; day < end; day++) {
     const spread = Math.sqrt((length * squares - sum * sum) * perPair);
-    const bound = sum / length + z * (spread < minSigma ? minSigma : spread);
+    const bound = sum * perDay + z * (spread < minSigma ? minSigma : spread);
     const value = values[day]!;
     upperbound[day] = bound;
     verdict[day] = value > bound ? alarm : value <= bound ? none : unknown;
