@@ -307,7 +307,8 @@ const HEAD = 'facility,zip,visit_date,syndrome,disposition,visits\n';
       await nation.drop({ feed: 'ed-csv', name: 'sender_20261120_v1.csv', content: HEAD + rows.join('') });
       const { page, context } = await open('/?category=rash');
       const card = page.getByRole('region', { name: 'Alarms', exact: true });
-      await card.waitFor({ timeout: 120_000 });
+      // Detection is the last to be given a processor: on a machine that runs other suites it may wait for minutes.
+      await card.waitFor({ timeout: 300_000 });
       expect(await card.locator('tbody tr').first().innerText()).toMatch(/^Rash, /);
       expect(await accessibilityFindings(page)).toEqual([]);
       await card
@@ -319,7 +320,7 @@ const HEAD = 'facility,zip,visit_date,syndrome,disposition,visits\n';
       await card.getByRole('status').filter({ hasText: 'is being looked into' }).waitFor();
       await card.locator('tbody tr').filter({ hasText: 'being looked into' }).first().waitFor();
       await context.close();
-    });
+    }, 400_000);
   });
 });
 
