@@ -232,6 +232,7 @@ export async function createApi(services: ApiServices, options: ApiOptions): Pro
     assemble: assembler({ services, fragments, finished }),
     answered: options.answered,
     further: options.tls ? Object.entries(ONLY_TLS).flat() : [],
+    isSecure: options.tls !== undefined,
   });
   fastify.addHook('preClose', async () => stopFinished());
   await fastify.ready();

@@ -1,6 +1,10 @@
 import type { AddressInfo } from 'node:net';
-import { createGate, createPolicy, NO_KEYS } from '#access';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createGate, createPolicy, NO_KEYS, openRates } from '#access';
 import { openAnalytics } from '#analytics';
+import { openAudit } from '#audit';
 import { createApi } from '#api';
 import { openImageStore, openLayeredStore, openProcessStore, openRedisStore } from '#cache';
 import { openMetrics } from '#platform';
@@ -36,11 +40,15 @@ const analytics = openAnalytics({
 });
 const metrics = openMetrics({ name: 'bench', runtime: false });
 const gate = createGate({ keys: NO_KEYS, sampleMode: true });
+const trail = mkdtempSync(join(tmpdir(), 'bench-trail-'));
+const audit = await openAudit({ folder: trail, key: Buffer.alloc(32), onError: (error) => console.error(error) });
 const app = await createApi(
   {
     questions: analytics,
     records: analytics.records,
     policy: createPolicy((region) => parentIn(configuration.crosswalk, region)),
+    rates: openRates({ perMinute: 1e9, now: Date.now }),
+    audit,
     enter: () => Promise.resolve(),
     receive: () => Promise.reject(new Error('not measured here')),
     replay: () => Promise.reject(new Error('not measured here')),
@@ -63,4 +71,8 @@ const app = await createApi(
 );
 await app.listen(0, '127.0.0.1');
 const { port } = app.getHttpServer().address() as AddressInfo;
-obey(`http://127.0.0.1:${port}`, () => app.close());
+obey(`http://127.0.0.1:${port}`, async () => {
+  await app.close();
+  await audit.close();
+  rmSync(trail, { recursive: true });
+});

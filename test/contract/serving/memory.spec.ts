@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { brotliDecompressSync } from 'node:zlib';
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { issueKey, parseKeyFile } from '#access';
 import { decodeRegionYear } from '#series-codec';
@@ -42,6 +43,39 @@ function raw(
     sent.on('error', reject);
     sent.end();
   });
+}
+
+/** Sends texts one after the other over one connection, each `apart` milliseconds after the one before; gives the bodies by status. */
+async function overOneConnection(
+  origin: string,
+  { texts, apart, answers }: { texts: readonly string[]; apart: number; answers: number },
+): Promise<(readonly [status: number, body: string])[]> {
+  const socket = connect(Number(new URL(origin).port), '127.0.0.1');
+  let heard = Buffer.alloc(0);
+  const got: (readonly [number, string])[] = [];
+  const all = new Promise<void>((resolve, reject) => {
+    socket.on('close', resolve).on('error', reject);
+    socket.on('data', (chunk: Buffer) => {
+      heard = Buffer.concat([heard, chunk]);
+      for (;;) {
+        const end = heard.indexOf('\r\n\r\n');
+        if (end < 0) return;
+        const head = heard.toString('latin1', 0, end);
+        const length = Number(/content-length: (\d+)/i.exec(head)?.[1] ?? 0);
+        if (heard.length < end + 4 + length) return;
+        got.push([Number(head.slice(9, 12)), heard.toString('utf8', end + 4, end + 4 + length)]);
+        heard = heard.subarray(end + 4 + length);
+        if (got.length === answers) resolve();
+      }
+    });
+  });
+  for (const text of texts) {
+    socket.write(text);
+    await pause(apart);
+  }
+  await all;
+  socket.destroy();
+  return got;
 }
 
 describe('what is answered from memory', () => {
@@ -102,6 +136,29 @@ describe('what is answered from memory', () => {
   it('echoes the id of each request', async () => {
     for (const id of ['one', 'two'])
       expect((await line.get(QUERY, { ...as('all'), 'x-request-id': id })).headers.get('x-request-id')).toBe(id);
+  });
+
+  it('is the same over one connection with other requests, in pieces, at once, and unread', async () => {
+    const plain = (await raw(line, QUERY, as('all'))).body.toString();
+    const health = (await raw(line, '/healthz', {})).body.toString();
+    const get = (path: string): string =>
+      `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: ${as('all')['authorization']!}\r\n\r\n`;
+    const hot = get(QUERY);
+    const [asked, other] = [[200, plain] as const, [200, health] as const];
+    const said = (texts: readonly string[], answers: number, apart = 20) =>
+      overOneConnection(line.origin, { texts, answers, apart });
+    expect(await said([hot, hot], 2)).toEqual([asked, asked]);
+    expect(await said([hot, get('/healthz'), hot, get('/healthz')], 4)).toEqual([asked, other, asked, other]);
+    expect(await said([hot.slice(0, 9), hot.slice(9, 90), hot.slice(90), hot], 2)).toEqual([asked, asked]);
+    expect(await said([hot + hot + get('/healthz') + hot.slice(0, 50), hot.slice(50)], 4)).toEqual([
+      asked,
+      asked,
+      other,
+      asked,
+    ]);
+    const many = Array.from({ length: 300 }, () => hot);
+    expect(await said(many, many.length, 0)).toEqual(many.map(() => asked));
+    expect((await said([hot, hot.replace('HTTP/1.1', 'HTTP/9.9')], 2)).map(([status]) => status)).toEqual([200, 400]);
   });
 
   it('refuses what is wrong in the same words, before and after the right question was answered', async () => {

@@ -1,3 +1,4 @@
+import { validateHeaderValue } from 'node:http';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { Note } from '../guard/notes.js';
@@ -18,15 +19,20 @@ export interface Draft {
   holds(): boolean;
 }
 
-/** The same body in one encoding, with its headers as Node writes them. The last of them is the request's id. */
-interface Sending {
-  readonly head: string[];
+/** The same body in one encoding, with the headers that are the same for all who get it. */
+export interface Sending {
+  /** Names and values in turn, as Node writes them. */
+  readonly head: readonly string[];
+  /** The same as lines. */
+  readonly lines: string;
   readonly body: Buffer;
 }
 
 /** An answer that is kept. */
 export interface Finished extends Draft {
   readonly plain: Sending;
+  /** For who has it already. */
+  unchanged: Sending | undefined;
   readonly packed: Map<'br' | 'gzip', Sending>;
   /** How often it has been asked for with compression. */
   wanted: number;
@@ -42,22 +48,35 @@ const EMPTY = Buffer.alloc(0);
 /** What every answer from here begins with. */
 const BEGINNING: readonly string[] = Object.entries({ ...PROTECTION, ...VALIDATED }).flat();
 
-function headOf({ etag, type, headers }: Draft, length: number, encoding?: string): string[] {
-  const head = [...BEGINNING, 'etag', etag, 'content-type', type, 'content-length', String(length)];
-  if (encoding !== undefined) head.push('content-encoding', encoding);
-  if (headers) head.push(...Object.entries(headers).flat());
-  head.push('x-request-id', '');
-  return head;
+/** Names and values in turn as lines. */
+export function linesOf(head: readonly string[]): string {
+  let lines = '';
+  for (let i = 0; i < head.length; i += 2) lines += `${head[i]!}: ${head[i + 1]!}\r\n`;
+  return lines;
+}
+
+const BEGINNING_LINES = linesOf(BEGINNING);
+
+/** Throws where a value is not one that a header can have. */
+function sending(own: readonly string[], body: Buffer): Sending {
+  for (let i = 0; i < own.length; i += 2) validateHeaderValue(own[i]!, own[i + 1]!);
+  return { head: BEGINNING.concat(own), lines: BEGINNING_LINES + linesOf(own), body };
+}
+
+function whole({ etag, type, headers }: Draft, body: Buffer, encoding?: string): Sending {
+  const own = ['etag', etag, 'content-type', type, 'content-length', String(body.length)];
+  if (encoding !== undefined) own.push('content-encoding', encoding);
+  if (headers) own.push(...Object.entries(headers).flat());
+  return sending(own, body);
 }
 
 export function finish(draft: Draft): Finished {
-  const { body } = draft;
-  return { ...draft, plain: { head: headOf(draft, body.length), body }, packed: new Map(), wanted: 0 };
+  return { ...draft, plain: whole(draft, draft.body), unchanged: undefined, packed: new Map(), wanted: 0 };
 }
 
 /** For who has it already: the validators, and nothing. */
-export function unchangedOf({ etag }: Draft): Sending {
-  return { head: [...BEGINNING, 'etag', etag, 'x-request-id', ''], body: EMPTY };
+export function unchangedOf(finished: Finished): Sending {
+  return (finished.unchanged ??= sending(['etag', finished.etag], EMPTY));
 }
 
 /** Smaller bodies fit into a packet as they are. */
@@ -75,7 +94,7 @@ function packLater(finished: Finished, encoding: 'br' | 'gzip'): void {
   void pack[encoding](finished.body)
     .then((body) => {
       const etag = `${finished.etag.slice(0, -1)}-${encoding}"`;
-      finished.packed.set(encoding, { head: headOf({ ...finished, etag }, body.length, encoding), body });
+      finished.packed.set(encoding, whole({ ...finished, etag }, body, encoding));
     })
     .catch(() => undefined);
 }

@@ -1,0 +1,90 @@
+import type { IncomingMessage } from 'node:http';
+import type { Principal } from '#access';
+import { credentialsOf } from '../authorise/request.js';
+import { entryOf, reasonOf } from '../guard/trail.js';
+import { requestId } from '../request-id.js';
+import type { ApiOptions, ApiServices } from '../services.js';
+import { type Finished, namesTag, type Sending, sendingOf, unchangedOf } from './answer.js';
+import { type FinishedAnswers, LONGEST_TARGET, type Wanted } from './finished-answers.js';
+
+/** A request, as far as answers from memory look at it. */
+export type Request = Pick<IncomingMessage, 'method' | 'url' | 'headers' | 'socket'>;
+
+/** What is to be sent. */
+export interface Reply {
+  readonly status: 200 | 304;
+  readonly sending: Sending;
+  /** Further headers, of this answer alone: names and values in turn. */
+  readonly own: readonly string[];
+  /** To be called once it has been handed to the system: for the audit trail and the metrics. */
+  sent(): void;
+}
+
+export interface Answering {
+  readonly services: Pick<ApiServices, 'authenticate' | 'rates' | 'audit'>;
+  readonly finished: FinishedAnswers;
+  /** Makes what nobody has asked yet, if that needs nothing but memory; throws or gives undefined otherwise. */
+  readonly assemble: (wanted: Wanted) => Finished | undefined;
+  readonly answered: ApiOptions['answered'];
+  /** Further headers of every answer: names and values in turn. */
+  readonly further: readonly string[];
+}
+
+const HOT = ['/v1/series?', '/v1/charts/series.'];
+const isHot = (target: string): boolean => target.length <= LONGEST_TARGET && HOT.some((hot) => target.startsWith(hot));
+
+/**
+ * The one place where it is decided that a request is answered from memory: who asks, whether it may and how often, the
+ * answer, the record of it. Undefined for whatever is not plainly right: that is decided, and refused, by the frameworks.
+ */
+export function answering({
+  services,
+  finished,
+  assemble,
+  answered,
+  further,
+}: Answering): (request: Request) => Reply | undefined {
+  const { rates, audit } = services;
+
+  function reply(request: Request): Reply | undefined {
+    const { method, url: target = '', headers } = request;
+    if (method !== 'GET' || !isHot(target)) return undefined;
+    if (headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined) return undefined;
+    const began = performance.now();
+    const principal: Principal | Promise<unknown> | undefined = services.authenticate(credentialsOf(request));
+    if (principal instanceof Promise) principal.catch(() => undefined); // the frameworks ask again, and say so
+    if (principal === undefined || principal instanceof Promise) return undefined;
+    if (audit?.isBehind === true) return undefined;
+    const wanted = { principal, accept: headers.accept, target };
+    const found = finished.get(wanted) ?? assemble(wanted);
+    if (!found) return undefined;
+    const taken = rates?.take(principal.id);
+    // It is counted again there; who is over its rate may wait a request longer.
+    if (taken && taken.retryAfter > 0) return undefined;
+    const isKnown = namesTag(headers['if-none-match'], found.etag);
+    const status = isKnown ? 304 : 200;
+    const id = requestId(request);
+    const own = further.concat('x-request-id', id);
+    if (rates && taken) own.push('ratelimit-policy', rates.policy, 'ratelimit', taken.field);
+    return {
+      status,
+      sending: isKnown ? unchangedOf(found) : sendingOf(found, headers['accept-encoding']),
+      own,
+      sent() {
+        if (audit && found.notes) {
+          const seen = { at: Date.now(), principal, door: 'rest', request: id, reason: reasonOf(headers['x-reason']) };
+          for (const note of found.notes) audit.record(entryOf(seen, note));
+        }
+        answered?.({ door: 'rest', route: found.route, status, seconds: (performance.now() - began) / 1000 });
+      },
+    };
+  }
+
+  return (request) => {
+    try {
+      return reply(request);
+    } catch {
+      return undefined; // the frameworks find the same, and say so
+    }
+  };
+}
