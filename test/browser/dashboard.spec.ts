@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
+import { answerOf } from '../../apps/web/src/series/cells.js';
 import { decodeRecords } from '../../apps/web/src/series/records.js';
 import { accessibilityFindings, hasBrowser, openBrowser, openTab, settled } from './browser.fixture.js';
 import { differenceFrom } from './golden.fixture.js';
@@ -88,7 +89,7 @@ const HEAD = 'facility,zip,visit_date,syndrome,disposition,visits\n';
     const ask = (accept: string) => fetch(nation.api + path, { headers: { accept } });
     const stored = await ask('application/vnd.bellwether.series');
     expect(stored.headers.get('content-type')).toBe('application/vnd.bellwether.series');
-    const decoded = decodeRecords(new Uint8Array(await stored.arrayBuffer()));
+    const decoded = answerOf(decodeRecords(new Uint8Array(await stored.arrayBuffer())));
     const json = (await (await ask('application/json')).json()) as { series: { rev: number }[] };
     const series = json.series.map(({ rev: _, ...one }) => one);
     expect(decoded.series).toEqual(series);

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import sharp from 'sharp';
-import { BellwetherError, type Region, UNKNOWN, regionKey } from '#vocabulary';
-import { type ChartSeries, lineChart, renderPng, renderSvg } from '#chart';
+import { BellwetherError, type Day, type Region, UNKNOWN, regionKey } from '#vocabulary';
+import { type ChartNowcast, type ChartSeries, lineChart, renderPng, renderSvg } from '#chart';
 import type { Dataset } from '#registry';
-import type { ChartAnswer, ChartQuestion } from './questions.js';
+import type { ChartAnswer, ChartMarks, ChartQuestion } from './questions.js';
 import { answerSeries } from './series.js';
 import { answerCompleteness } from './completeness.js';
 import { type Sources, datasetOf, namesOf, regionName, whileUnchanged } from './sources.js';
@@ -37,6 +37,29 @@ function words(
         : nameOf(sources, region);
     },
   };
+}
+
+interface Line {
+  readonly region: Region;
+  readonly category: string;
+  readonly from: Day;
+  readonly to: Day;
+}
+
+/** The marks of one line, a place a day. */
+function marksOf(
+  { alarms, nowcasts }: ChartMarks,
+  { region, category, from, to }: Line,
+): Pick<ChartSeries, 'alarmed' | 'nowcast'> {
+  const isOwn = (one: { readonly region: Region; readonly category: string }): boolean =>
+    one.category === category && regionKey(one.region) === regionKey(region);
+  const alarmed = new Array<boolean>(to - from + 1).fill(false);
+  const nowcast = new Array<ChartNowcast | null>(to - from + 1).fill(null);
+  for (const { first, last } of alarms.filter(isOwn))
+    for (let day = Math.max(from, first); day <= Math.min(to, last); day++) alarmed[day - from] = true;
+  for (const { day, expected, low, high } of nowcasts.filter(isOwn))
+    if (day >= from && day <= to) nowcast[day - from] = { expected, low, high };
+  return { alarmed, nowcast };
 }
 
 /** The PNG itself, a small copy of it, or either as WebP, without loss; on a thread of the library. */
@@ -76,7 +99,8 @@ export async function answerChart(sources: Sources, question: ChartQuestion): Pr
   const daysOf = new Map(completeness?.regions.map(({ region, days }) => [regionKey(region), days]));
   const contentType = CONTENT_TYPES[format];
   const looks = { title, unit: dataset.unit, from, to, width, height, show, theme };
-  const seen = createHash('sha256').update(JSON.stringify([format, looks, thumbnail, answer.digest]));
+  const { marks } = question;
+  const seen = createHash('sha256').update(JSON.stringify([format, looks, thumbnail, answer.digest, marks]));
   for (const days of daysOf.values()) {
     seen.update(Int32Array.from(days.flatMap(({ reporting, participating }) => [reporting, participating])));
   }
@@ -93,6 +117,7 @@ export async function answerChart(sources: Sources, question: ChartQuestion): Pr
       status,
       ...(unflagged ? { unflagged } : {}),
       ...(days ? { completeness: days } : {}),
+      ...(marks ? marksOf(marks, { region, category, from, to }) : {}),
     };
   });
   const scene = lineChart({ ...looks, series });

@@ -232,6 +232,26 @@ export interface ProvenanceAnswer {
   }[];
 }
 
+/** What a picture says of days besides their counts. */
+export interface ChartMarks {
+  readonly alarms: readonly {
+    readonly region: Region;
+    readonly category: string;
+    /** Days in alarm, both included. */
+    readonly first: Day;
+    readonly last: Day;
+  }[];
+  /** Between what days will lie once everybody has reported. */
+  readonly nowcasts: readonly {
+    readonly region: Region;
+    readonly category: string;
+    readonly day: Day;
+    readonly expected: number;
+    readonly low: number;
+    readonly high: number;
+  }[];
+}
+
 export interface ChartQuestion extends SeriesQuestion {
   readonly width: number;
   readonly height: number;
@@ -241,6 +261,7 @@ export interface ChartQuestion extends SeriesQuestion {
   /** Which lines to draw. */
   readonly show: 'total' | 'unflagged' | 'both';
   readonly theme: 'light' | 'dark';
+  readonly marks?: ChartMarks | undefined;
 }
 
 export interface ChartAnswer {

@@ -1,7 +1,7 @@
 export { stateLetters } from './atlas/us-atlas.js';
 export { DEVIATION_BOUNDS, MAPS, SHARE_BOUNDS } from './theme/maps.js';
 export { THEMES, type ThemeName } from './theme/theme.js';
-export type { ChartInput, ChartSeries } from './input.js';
+export type { ChartInput, ChartNowcast, ChartSeries } from './input.js';
 export type { MapMeasure } from './map-measure.js';
 export { type MapInput, regionMap } from './region-map.js';
 export { lineChart } from './line-chart.js';

@@ -1,6 +1,13 @@
 import { BellwetherError, type Day, type StatusName } from '#vocabulary';
 import { MAX_SERIES, THEMES, type ThemeName } from './theme/theme.js';
 
+/** What a day will come to once everybody has reported, and between what it will lie. */
+export interface ChartNowcast {
+  readonly expected: number;
+  readonly low: number;
+  readonly high: number;
+}
+
 /** One line of a chart: a value a day from `from`; all arrays are equally long. */
 export interface ChartSeries {
   readonly label: string;
@@ -11,6 +18,10 @@ export interface ChartSeries {
   readonly status: readonly StatusName[];
   /** Facilities that reported, of those that take part. Without it nothing is said about completeness. */
   readonly completeness?: readonly { readonly reporting: number; readonly participating: number }[];
+  /** Whether a day of the total is in alarm. */
+  readonly alarmed?: readonly boolean[];
+  /** Of the total; `null` on days of which nothing is foreseen. */
+  readonly nowcast?: readonly (ChartNowcast | null)[];
 }
 
 export interface ChartInput {
@@ -55,7 +66,7 @@ export function checkInput(input: ChartInput): void {
     const days = one.total.length;
     checkWhole(`series ${i + 1} from`, one.from, { least: -MAX_DAY, most: MAX_DAY });
     checkWhole(`days of series ${i + 1}`, days, { least: 0, most: MAX_DAYS });
-    for (const other of [one.status, one.unflagged, one.completeness]) {
+    for (const other of [one.status, one.unflagged, one.completeness, one.alarmed, one.nowcast]) {
       if (other && other.length !== days) refuse(`series ${i + 1} has ${days} totals and ${other.length} other values`);
     }
   }

@@ -44,6 +44,45 @@ const code = (input: ChartInput): string | undefined => {
   return undefined;
 };
 
+describe('what is said of days', () => {
+  const counts = [5, 6, 7, 30, 8, 9, 2];
+  const nowcast = counts.map((_, i) => (i === 6 ? { expected: 60, low: 40, high: 80 } : null));
+  const alarmed = counts.map((_, i) => i === 3);
+  const areas = ({ shapes }: Scene) => shapes.flatMap((shape) => (shape.kind === 'area' ? [shape] : []));
+  const pointOf = ({ shapes }: Scene, day: number): readonly [number, number] => {
+    const [path] = shapes.flatMap((shape) => (shape.kind === 'path' && shape.points.length === 14 ? [shape] : []));
+    return [path!.points[2 * day]!, path!.points[2 * day + 1]!];
+  };
+
+  it('has a filled diamond on the point of a day in alarm, and names it in the key', () => {
+    const scene = lineChart(inputOf([{ ...reported(counts), alarmed }]));
+    const [x, y] = pointOf(scene, 3);
+    const [, inner] = areas(scene).filter(({ rings }) => Math.abs(rings[0]![0]! - x) < 0.01);
+    expect((inner!.rings[0]![1]! + inner!.rings[0]![5]!) / 2).toBeCloseTo(y, 3);
+    expect(texts(scene)).toContain('alarm');
+    expect(texts(lineChart(inputOf([reported(counts)])))).not.toContain('alarm');
+  });
+
+  it('has no alarm on a day without a number', () => {
+    const silent = { ...reported(counts), total: counts.map((value, i) => (i === 3 ? null : value)) };
+    const status = counts.map((_, i): StatusName => (i === 3 ? 'suppressed' : 'reported'));
+    expect(areas(lineChart(inputOf([{ ...silent, status, alarmed }])))).toEqual([]);
+  });
+
+  it('has the interval of a nowcast within its axis, around the expected count', () => {
+    const scene = lineChart(inputOf([{ ...reported(counts), nowcast }]));
+    expect(texts(scene)).toContain('expected of the whole day');
+    const [, bar] = scene.shapes.flatMap((shape) => (shape.kind === 'path' ? [shape] : []));
+    const ys = [...bar!.points].filter((value, i) => i % 2 === 1 && !Number.isNaN(value));
+    const [top, bottom] = [Math.min(...ys), Math.max(...ys)];
+    expect(top).toBeGreaterThan(0);
+    const [dot] = symbols(scene, 'dot');
+    expect(dot!.points[1]).toBeCloseTo((top + bottom) / 2, 3);
+    const tick = scene.shapes.find((shape) => shape.kind === 'text' && shape.text === '80');
+    expect(tick).toBeDefined();
+  });
+});
+
 describe('zero, missing, suppressed and deleted are four things in a chart', () => {
   const week = (status: StatusName, value: number | null): Scene => {
     const days = [5, 6, 7, value, 8, 9, 5];

@@ -16,6 +16,7 @@ import {
 } from './mark/legend.js';
 import { linesMark, dashesFit } from './mark/lines.js';
 import { type InkWell, inkWell, type Plot } from './mark/plot.js';
+import { signsMark } from './mark/signs.js';
 import { type DrawnSeries, drawnSeries, highest, lastReported } from './mark/series.js';
 import { incompleteRuns, pendingNote, shadingMark } from './mark/shading.js';
 import { formatCount, linearScale } from './scale/linear.js';
@@ -115,6 +116,7 @@ function fullChart(input: ChartInput, wells: InkWell, { series, fonts }: Parts):
     ...timeAxis(plot, wells, { from: input.from, to: input.to, drop: lanesHeight, text: axisText }),
     ...pendingNote(plot, wells, { incomplete, ...axisText }),
     ...linesMark(plot, wells, series),
+    ...signsMark(plot, wells, series),
     ...laneMark(plot, wells, lanes),
     ...(legend.beside > 0
       ? endLabelMark(plot, wells, { labels: lineEnds(plot, series, entries), text: legendText })
@@ -141,7 +143,11 @@ function keyOf(
   const both = series.some(({ total, unflagged }) => total && unflagged);
   const label = printable(input.unflaggedLabel ?? 'unflagged');
   const completeBelow = input.completeBelow ?? DEFAULT_COMPLETE_BELOW;
-  return lineKey({ incomplete, lanes, completeBelow, unflagged: both ? { label, dashed } : undefined });
+  return lineKey({
+    ...{ incomplete, lanes, completeBelow, unflagged: both ? { label, dashed } : undefined },
+    hasAlarms: series.some(({ alarms }) => alarms.length > 0),
+    hasNowcasts: series.some(({ nowcasts }) => nowcasts.length > 0),
+  });
 }
 
 /** Beside the line ends when the labels fit there, otherwise in rows above the plot. */

@@ -230,7 +230,12 @@ function fullMap(wells: InkWell, drawing: Drawing, fonts: Fonts): Shape[] {
   const zero = painted.regions.some(({ value }) => value === 0) ? painted.classes.zero : undefined;
   const { colours: fills, labels } = painted.classes;
   const legend = { title: printable(input.legendTitle), zero, colours: fills, labels };
-  const bounds = { left: pad, right: input.width - pad, top: heading.bottom, bottom: legendTop + text.size };
+  const bounds = {
+    left: pad,
+    right: input.width - pad,
+    top: heading.bottom,
+    bottom: legendTop - Math.round(4 * scale),
+  };
   return [
     ...geography(wells, drawing, bounds),
     ...heading.shapes,

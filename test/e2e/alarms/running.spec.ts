@@ -140,6 +140,20 @@ describe('an outbreak, from dropped files to everybody who wants to know', () =>
     expect(replay).toMatchObject({ equal: true, differing: [] });
   });
 
+  it('is marked on pictures for who asks, and so is what the day will come to', async () => {
+    const path = `/v1/charts/series.svg?dataset=visits&category=fever&region=county:42091&to=${formatDay(today)}`;
+    const words = async (more: string): Promise<string[]> => {
+      const svg = await (await fetch(`${bellwether.api}${path}${more}`)).text();
+      return [...svg.matchAll(/>([^<>]+)<\/text>/g)].flatMap(([, word]) => word ?? []);
+    };
+    expect(await words('')).not.toContain('alarm');
+    expect(await words('&marks=alarms')).toContain('alarm');
+    const all = await words('&marks=alarms,nowcast');
+    const isOpen = (await alarms())[0]!.completeness! < 0.9;
+    expect([all.includes('alarm'), all.includes('expected of the whole day')]).toEqual([true, isOpen]);
+    expect((await fetch(`${bellwether.api}${path}&marks=alarms&as_of=${formatDay(today)}`)).status).toBe(400);
+  });
+
   it('is acknowledged through REST, and those who follow see it', async () => {
     const [{ id } = { id: '' }] = await alarms();
     const order = `/v1/alarms/${id}/acknowledge?reason=looking`;

@@ -40,6 +40,27 @@ const filling: ChartInput = {
   ],
 };
 
+// An outbreak in the middle; of the last five days an expectation, with the interval of it.
+const marked: ChartInput = {
+  ...filling,
+  title: 'Gastrointestinal complaints, Bucks County',
+  series: [
+    {
+      ...reportedBy(
+        series({ label: 'Gastrointestinal', seed: 31, from, days, mean: 42, winter: 0.2, outbreak: [60, 5] }),
+        24,
+        share,
+      ),
+      alarmed: Array.from({ length: days }, (_, i) => i >= 58 && i <= 63),
+      nowcast: Array.from({ length: days }, (_, i) =>
+        i < days - 5
+          ? null
+          : { expected: 47 - i / 40, low: 42 - (i - days + 5) * 2.5, high: 52 + (i - days + 5) * 3.5 },
+      ),
+    },
+  ],
+};
+
 export const values: readonly Picture[] = [
   {
     name: 'four-values',
@@ -58,6 +79,12 @@ export const values: readonly Picture[] = [
     heading: 'The same on dark ground',
     says: 'Shading keeps the same weight against the ground.',
     draw: () => lineChart({ ...filling, theme: 'dark' }),
+  },
+  {
+    name: 'alarms-and-nowcasts',
+    heading: 'Alarms, and what incomplete days will come to',
+    says: 'A filled diamond is a day in alarm. A bar with a dot stands where an incomplete day is expected to lie once everybody has reported; the line is what has been counted so far. Ask with `marks=alarms,nowcast`.',
+    draw: () => lineChart(marked),
   },
   {
     name: 'no-data',

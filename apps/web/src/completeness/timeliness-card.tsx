@@ -77,6 +77,7 @@ export function TimelinessCard({ dataset, region, lastDay, pulse, choose }: Time
             xs={made.xs}
             lines={made.shares}
             incomplete={made.incomplete}
+            solid
             most={104}
             height={220}
             unit={(value) => (value > 100 ? '' : `${value}%`)}

@@ -83,7 +83,7 @@ export function FileList({ dataset, ownFeed, pulse, choose }: FileListProps) {
             <tbody>
               {files.data.items.map((file) => (
                 <tr key={file.submission}>
-                  <td style={{ wordBreak: 'break-all' }}>
+                  <td className="file-name">
                     <button type="button" className="plain" onClick={() => choose(file.submission)}>
                       {file.name}
                     </button>

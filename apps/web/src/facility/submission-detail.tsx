@@ -33,7 +33,7 @@ export function SubmissionDetail({ id, timeZone, pulse, close }: SubmissionDetai
   return (
     <section className="card" aria-label="File" style={{ marginBottom: 16 }}>
       <div className="card-head">
-        <h2 style={{ wordBreak: 'break-all' }}>{file?.name ?? 'File'}</h2>
+        <h2 style={{ overflowWrap: 'anywhere' }}>{file?.name ?? 'File'}</h2>
         <CloseButton aria-label="Close" onClick={close} />
       </div>
       {problem && <ProblemNote problem={problem} />}

@@ -94,7 +94,7 @@ export function UploadCard({ dataset, ownFeed, sent }: UploadCardProps) {
         onDrop={drop}
       >
         {file ? (
-          <span style={{ wordBreak: 'break-all' }}>
+          <span style={{ overflowWrap: 'anywhere' }}>
             <b>{file.name}</b>
             <br />
             <span className="quiet">{bytes(file.size)}</span>

@@ -31,6 +31,7 @@ const of = (theme: ThemeName) => ({
   quiet: css(THEMES[theme].quietText),
   axis: css(THEMES[theme].axis),
   grid: css(THEMES[theme].grid),
+  alarm: css(THEMES[theme].alarm),
   // As the server's pictures of maps have them.
   deviation: MAPS[theme].deviation.map(css),
   share: MAPS[theme].share.map(css),
@@ -44,7 +45,6 @@ export const COLOURS: Readonly<Record<ThemeName, Colours>> = {
     amount: ['#d9eaf4', '#a9d0e6', '#6fb0d4', '#3989bd', '#17639b', '#0a3f6c'],
     none: '#d9dde3',
     border: '#ffffff',
-    alarm: '#c4005a',
   },
   dark: {
     ...of('dark'),
@@ -53,7 +53,6 @@ export const COLOURS: Readonly<Record<ThemeName, Colours>> = {
     amount: ['#1c3a52', '#20557c', '#2c74a8', '#4c97cb', '#84bbe2', '#cbe3f5'],
     none: '#353c47',
     border: '#171b22',
-    alarm: '#ff5fa2',
   },
 };
 

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useEffect, useRef } from 'react';
+import { type KeyboardEvent, useLayoutEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import { COLOURS } from '../look/colours.js';
 import { useColours } from '../look/scheme.js';
@@ -36,8 +36,10 @@ interface LinesProps {
   readonly bands?: readonly Band[];
   /** Shown part of the axis; everything when undefined. */
   readonly span?: readonly [number, number] | undefined;
-  /** Places that are hatched: not complete. */
+  /** Places that are hatched, and whose lines are faint: not complete. */
   readonly incomplete?: readonly boolean[];
+  /** Lines are as strong there as elsewhere, for they say how complete a day is. */
+  readonly solid?: boolean;
   /** Places with a mark at the foot: withheld or withdrawn. */
   readonly marks?: readonly { readonly at: number; readonly colour: string }[];
   readonly signs?: readonly Sign[];
@@ -96,12 +98,25 @@ function calendar(seconds: readonly number[], { step, yearless }: { step: number
   });
 }
 
-/** Under the lines: hatched days. Over them: marks and rules. */
+/** Makes the pieces of lines in a box faint: they will still change. */
+function veil(
+  context: CanvasRenderingContext2D,
+  { x, y, w, h }: { x: number; y: number; w: number; h: number },
+  ground: string,
+): void {
+  context.save();
+  context.globalAlpha = 0.6;
+  context.fillStyle = ground;
+  context.fillRect(x, y, w, h);
+  context.restore();
+}
+
+/** Over the lines: hatched days, marks, signs and rules. */
 function decorations(props: () => LinesProps, colours: Colours): uPlot.Hooks.Arrays {
   return {
-    drawAxes: [
+    draw: [
       (plot) => {
-        const { incomplete, xs } = props();
+        const { incomplete, solid, xs } = props();
         if (!incomplete) return;
         const { top, height, left, width } = plot.bbox;
         for (let i = 0; i < xs.length; i++) {
@@ -111,11 +126,12 @@ function decorations(props: () => LinesProps, colours: Colours): uPlot.Hooks.Arr
           const half = ((xs[1] ?? xs[0]! + 1) - xs[0]!) / 2;
           const from = Math.max(left, plot.valToPos(xs[start]! - half, 'x', true));
           const to = Math.min(left + width, plot.valToPos(xs[i]! + half, 'x', true));
-          if (to > from) hatch(plot.ctx, { x: from, y: top, w: to - from, h: height }, colours.hatch);
+          if (to <= from) continue;
+          const box = { x: from, y: top, w: to - from, h: height };
+          if (!solid) veil(plot.ctx, box, colours.ground);
+          hatch(plot.ctx, box, colours.hatch);
         }
       },
-    ],
-    draw: [
       (plot) => {
         const { marks = [], rules = [], signs = [], xs, lines } = props();
         const { top, height, left, width } = plot.bbox;
@@ -171,12 +187,27 @@ function decorations(props: () => LinesProps, colours: Colours): uPlot.Hooks.Arr
   };
 }
 
-function optionsOf(props: LinesProps, current: () => LinesProps, colours: Colours): uPlot.Options {
+const dataOf = ({ xs, lines }: LinesProps): uPlot.AlignedData =>
+  [xs, ...lines.map(({ values }) => values)] as unknown as uPlot.AlignedData;
+
+const widthOf = (place: HTMLElement): number => Math.max(120, place.clientWidth);
+
+interface Making {
+  readonly props: LinesProps;
+  readonly colours: Colours;
+  readonly width: number;
+  /** The properties of now. */
+  current(): LinesProps;
+  /** Everything is drawn. */
+  told(): void;
+}
+
+function optionsOf({ props, current, colours, width, told }: Making): uPlot.Options {
   const { lines, bands = [], height, ticks, steps, most, yearless = false } = props;
-  const began = performance.now();
+  const { draw = [] } = decorations(current, colours);
   const axis = { stroke: colours.quiet, font: FONT, ticks: { show: false }, grid: { stroke: colours.grid, width: 1 } };
   return {
-    width: 600,
+    width,
     height,
     legend: { show: false },
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), 'Etc/UTC'),
@@ -217,7 +248,7 @@ function optionsOf(props: LinesProps, current: () => LinesProps, colours: Colour
     },
     focus: { alpha: 0.35 },
     hooks: {
-      ...decorations(current, colours),
+      draw: [...draw, told],
       setCursor: [(plot) => current().onPoint?.(plot.cursor.idx ?? undefined)],
       setSelect: [
         (plot) => {
@@ -228,7 +259,6 @@ function optionsOf(props: LinesProps, current: () => LinesProps, colours: Colour
       ],
       ready: [
         (plot) => {
-          performance.measure('lines drawn', { start: began });
           let focused = 0;
           plot.hooks.setSeries = [(_, at) => (focused = at ?? 0)];
           let down = 0;
@@ -262,20 +292,27 @@ export function Lines(props: LinesProps) {
     colours.ground,
   ]);
 
-  useEffect(() => {
+  const isNew = useRef(false);
+  const began = useRef<number>(undefined);
+  useLayoutEffect(() => {
     const place = holder.current!;
-    const { lines: drawn, xs: places } = latest.current;
-    const data = [places, ...drawn.map(({ values }) => values)] as unknown as uPlot.AlignedData;
+    began.current = performance.now();
+    const told = (): void => {
+      const hasNumbers = latest.current.lines.some(({ values }) => values.some((value) => value !== null));
+      if (began.current !== undefined && hasNumbers) performance.measure('lines drawn', { start: began.current });
+      began.current = undefined;
+    };
     const made = new uPlot(
-      optionsOf(latest.current, () => latest.current, colours),
-      data,
+      optionsOf({ props: latest.current, current: () => latest.current, colours, width: widthOf(place), told }),
+      dataOf(latest.current),
       place,
     );
     plot.current = made;
-    const fit = (): void => made.setSize({ width: Math.max(120, place.clientWidth), height: made.height });
-    const observer = new ResizeObserver(fit);
+    isNew.current = true;
+    const observer = new ResizeObserver(() => {
+      if (widthOf(place) !== made.width) made.setSize({ width: widthOf(place), height: made.height });
+    });
     observer.observe(place);
-    fit();
     return () => {
       observer.disconnect();
       made.destroy();
@@ -283,9 +320,18 @@ export function Lines(props: LinesProps) {
     };
   }, [structure]);
 
-  useEffect(() => {
-    plot.current?.setData([xs, ...lines.map(({ values }) => values)] as unknown as uPlot.AlignedData);
-  }, [xs, lines, span, props.incomplete, props.marks, props.signs, props.rules]);
+  useLayoutEffect(() => {
+    if (!isNew.current) {
+      began.current = performance.now();
+      plot.current?.setData(dataOf(latest.current));
+    }
+    isNew.current = false;
+  }, [xs, lines, structure, span?.[0], span?.[1]]);
+
+  // What lies under and over the lines is drawn again without looking for their way anew.
+  useLayoutEffect(() => {
+    plot.current?.redraw(false);
+  }, [props.incomplete, props.marks, props.signs, props.rules]);
 
   function onKey(event: KeyboardEvent): void {
     const made = plot.current;

@@ -54,7 +54,7 @@ export function DeadLetterCard({ pulse, timeZone }: { pulse: string; timeZone: s
       {data?.items.length === 0 && <p className="empty">Nothing is stuck.</p>}
       {data && data.items.length > 0 && (
         <div className="scroll" style={{ maxHeight: 420 }} tabIndex={0} role="region" aria-label="List of dead letters">
-          <table className="rows">
+          <table className="rows stack">
             <thead>
               <tr>
                 <th scope="col">File</th>
@@ -67,7 +67,7 @@ export function DeadLetterCard({ pulse, timeZone }: { pulse: string; timeZone: s
             <tbody>
               {data.items.map((letter) => (
                 <tr key={letter.submission}>
-                  <td style={{ wordBreak: 'break-all', minWidth: 170 }}>
+                  <td className="file-name">
                     <Link to={addressWith('/facility', { submission: letter.submission, feed: letter.feed })} inherit>
                       {letter.name}
                     </Link>

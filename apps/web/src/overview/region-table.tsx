@@ -51,7 +51,7 @@ export function RegionTable({ view, standings }: { view: View; standings: readon
           <tbody>
             {rows.map((one) => (
               <tr key={one.region}>
-                <td>
+                <td className="named">
                   <span
                     className="swatch"
                     aria-hidden="true"

@@ -102,7 +102,7 @@ export default function ReportsPage() {
             onChange={({ currentTarget }) => set({ as_of: currentTarget.value || undefined })}
           />
         </label>
-        <Group gap="xs" h={36}>
+        <Group gap="xs" mih={36}>
           <Button size="sm" disabled={!report.data} onClick={() => save('pdf')}>
             Save as PDF
           </Button>

@@ -1,4 +1,6 @@
 import { CloseButton } from '@mantine/core';
+import { memo, useCallback } from 'react';
+import type { SeriesShape } from '../ask/shapes.js';
 import { count, longDay, oneDigit } from '../look/format.js';
 import { WHY } from '../look/reading.js';
 import type { Drawn, Picture } from './picture.js';
@@ -12,9 +14,12 @@ export function LineTable({
   picture,
   at,
   settled,
+  waiting,
 }: {
   view: SeriesView;
   picture: Picture;
+  /** The numbers are still to come. */
+  waiting: boolean;
   at: number | undefined;
   settled: Settled | undefined;
 }) {
@@ -23,6 +28,7 @@ export function LineTable({
   const last = days.length - 1;
   const day = at === undefined ? undefined : days[at];
   const valueOf = ({ values, series }: Drawn): string => {
+    if (waiting) return '';
     const index = at ?? values.findLastIndex((value) => value !== null);
     const value = values[index] ?? null;
     if (value === null) return years ? '–' : WHY[series.status?.[index] ?? 'missing'];
@@ -31,13 +37,16 @@ export function LineTable({
   /** What a revised number had been when its day had settled. */
   const earlierOf = ({ values, part, series: { region, category } }: Drawn): string => {
     if (day === undefined || at === undefined || mean || years || part !== 'total' || !settled) return '';
-    const then = settled.valueOf(region, category, day);
+    const then = settled.seriesOf(region, category)?.[day - settled.first] ?? null;
     return isRevised(values[at] ?? null, then) ? `${count(then!)} after ${SETTLED_DAYS} days` : '';
   };
-  const drop = ({ series }: Drawn): void => {
-    if (regions.length > 1) set({ region: regions.filter((one) => one !== series.region).join(',') });
-    else set({ category: categories.filter((one) => one !== series.category).join(',') });
-  };
+  const drop = useCallback(
+    ({ region, category }: SeriesShape): void => {
+      if (regions.length > 1) set({ region: regions.filter((one) => one !== region).join(',') });
+      else set({ category: categories.filter((one) => one !== category).join(',') });
+    },
+    [regions, categories, set],
+  );
   return (
     <table className="rows" style={{ marginTop: 12, maxWidth: 620 }}>
       <thead>
@@ -52,7 +61,7 @@ export function LineTable({
       <tbody>
         {lines.map((line) => (
           <tr key={line.key}>
-            <td>
+            <td style={{ paddingLeft: 39, textIndent: -31 }}>
               <svg width="22" height="10" aria-hidden="true" style={{ marginRight: 9 }}>
                 <path d="M1 5H21" stroke={line.colour} strokeWidth="2.4" strokeDasharray={line.dash?.join(' ')} />
               </svg>
@@ -64,7 +73,7 @@ export function LineTable({
             </td>
             <td style={{ width: 34 }}>
               {!years && categories.length * regions.length > 1 && (
-                <CloseButton size="xs" aria-label={`Remove ${line.label}`} onClick={() => drop(line)} />
+                <Remove label={line.label} series={line.series} drop={drop} />
               )}
             </td>
           </tr>
@@ -73,3 +82,9 @@ export function LineTable({
     </table>
   );
 }
+
+/** Stays as it is while the cursor moves over the picture. */
+const Remove = memo(function Remove(props: { label: string; series: SeriesShape; drop(series: SeriesShape): void }) {
+  const { label, series, drop } = props;
+  return <CloseButton size="xs" aria-label={`Remove ${label}`} onClick={() => drop(series)} />;
+});

@@ -1,6 +1,6 @@
 import type { Day } from '#vocabulary';
 import type { CompletenessAnswer, SeriesAnswer, SeriesShape } from '../ask/shapes.js';
-import { readDay } from '../look/format.js';
+import { dayText, readDay } from '../look/format.js';
 import { isIncomplete } from '../look/reading.js';
 import type { Line } from '../marks/lines.js';
 import type { Show } from './view.js';
@@ -17,8 +17,6 @@ export interface Picture {
   readonly days: readonly Day[];
   readonly xs: readonly number[];
   readonly lines: readonly Drawn[];
-  /** Days that are incomplete in every region shown; undefined where nothing is known of it. */
-  readonly incomplete: readonly boolean[] | undefined;
   readonly marks: readonly { readonly at: number; readonly colour: string }[];
 }
 
@@ -35,7 +33,7 @@ const SECONDS = 86_400;
 const keyOf = ({ region, category }: SeriesShape, part: string): string => `${region}~${category}~${part}`;
 
 /** What is drawn of an answer. */
-export function pictureOf(answer: SeriesAnswer, completeness: CompletenessAnswer | undefined, look: Look): Picture {
+export function pictureOf(answer: SeriesAnswer, look: Look): Picture {
   const from = readDay(answer.from)!;
   const length = answer.series[0]?.total.length ?? 0;
   const { colours, label, mean } = look;
@@ -51,7 +49,7 @@ export function pictureOf(answer: SeriesAnswer, completeness: CompletenessAnswer
         part: 'total',
       })).reverse(),
     );
-    return { days: MODEL_DAYS, xs: MODEL_DAYS.map((day) => day * SECONDS), lines, incomplete: undefined, marks: [] };
+    return { days: MODEL_DAYS, xs: MODEL_DAYS.map((day) => day * SECONDS), lines, marks: [] };
   }
   const days = Array.from({ length }, (_, i) => from + i);
   const lines = answer.series.flatMap((series, i) => {
@@ -74,16 +72,40 @@ export function pictureOf(answer: SeriesAnswer, completeness: CompletenessAnswer
     }
     return parts;
   });
-  const known = completeness?.regions;
-  const incomplete =
-    known &&
-    days.map((_, at) =>
-      known.every(({ days: of }) => isIncomplete(of[at]?.reporting ?? 0, of[at]?.participating ?? 0)),
-    );
   const marks = answer.series.flatMap(({ status }, i) =>
     (status ?? []).flatMap((is, at) =>
       is === 'suppressed' || is === 'deleted' ? [{ at, colour: colours.lines[i % colours.lines.length]! }] : [],
     ),
   );
-  return { days, xs: days.map((day) => day * SECONDS), lines, incomplete, marks };
+  return { days, xs: days.map((day) => day * SECONDS), lines, marks };
+}
+
+/** Days that are incomplete in every region shown; undefined where nothing is known of it. */
+export function incompleteDays(
+  days: readonly Day[],
+  completeness: CompletenessAnswer | undefined,
+): readonly boolean[] | undefined {
+  return (
+    completeness &&
+    days.map((_, at) =>
+      completeness.regions.every(({ days: of }) => isIncomplete(of[at]?.reporting ?? 0, of[at]?.participating ?? 0)),
+    )
+  );
+}
+
+/** An answer without a number, for the picture of which the axes are drawn while the numbers are on their way. */
+export function withoutNumbers(asked: {
+  readonly dataset: string;
+  readonly categories: readonly string[];
+  readonly regions: readonly string[];
+  readonly hasPart: boolean;
+  readonly from: Day;
+  readonly to: Day;
+}): SeriesAnswer {
+  const { dataset, categories, regions, hasPart, from, to } = asked;
+  const none = new Array<null>(to - from + 1).fill(null);
+  const series = regions.flatMap((region) =>
+    categories.map((category) => ({ region, category, total: none, unflagged: hasPart ? none : null, status: null })),
+  );
+  return { dataset, from: dayText(from), to: dayText(to), rev: 0, series };
 }

@@ -110,7 +110,7 @@ export function ProvenancePanel({ view, picture, day, nameOf }: PanelProps) {
                     <td className="n">
                       {one.value === null ? <span className="quiet">{WHY[one.status]}</span> : count(one.value)}
                     </td>
-                    <td style={{ wordBreak: 'break-all' }}>
+                    <td className="file-name">
                       <Link
                         to={addressWith('/facility', {
                           dataset: dataset.id,

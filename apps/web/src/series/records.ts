@@ -1,9 +1,7 @@
-import { parseDay, type RegionYear, STATUS, statusName } from '#vocabulary';
-import { readRegionYear } from '#series-codec';
-import type { Reading } from '../ask/use-answer.js';
-import type { SeriesAnswer, SeriesShape } from '../ask/shapes.js';
+import { parseDay, type SeriesRecord, STATUS } from '#vocabulary';
+import { openRegionYear, type OpenRegionYear } from '#series-codec';
+import { type Cells, NONE } from './cells.js';
 
-const TYPE = 'application/vnd.bellwether.series';
 const MAGIC = 'BWS1';
 
 interface Head {
@@ -20,63 +18,59 @@ interface Head {
   readonly years: number;
 }
 
-/** One category of one region, cut from its years; see cutSeries of the server, which answers JSON. */
-function seriesOf(
-  years: readonly RegionYear[],
-  head: Head,
-  { region, category }: { region: string; category: string },
-): SeriesShape {
-  const [from, to] = [parseDay(head.from)!, parseDay(head.to)!];
-  const length = to - from + 1;
-  const total = new Array<number | null>(length).fill(null);
-  const unflagged = new Array<number | null>(length).fill(null);
-  const status = new Array<ReturnType<typeof statusName>>(length).fill('missing');
-  for (const { start, days, reporting, categories } of years) {
-    const record = categories.get(category);
-    const last = Math.min(to, start + days - 1);
-    for (let day = Math.max(from, start); day <= last; day++) {
-      const [at, into] = [day - start, day - from];
-      const silent = head.absence === 'zero' && reporting[at]! > 0 ? STATUS.reported : STATUS.missing;
-      const is = record ? record.status[at]! : silent;
-      status[into] = statusName(is);
-      if (is !== STATUS.reported) continue;
-      total[into] = record ? record.total[at]! : 0;
-      unflagged[into] = record ? record.unflagged[at]! : 0;
-    }
-  }
-  const isWhole = status.every((is) => is === 'reported');
-  const hasPart = head.unflagged !== null && head.unflagged !== false;
-  return { region, category, total, unflagged: hasPart ? unflagged : null, status: isWhole ? null : status };
-}
-
-/** The stored records of an answer, as they come; docs/series-codec.md, "Over HTTP". Throws where bytes are damaged. */
-export function decodeRecords(bytes: Uint8Array): SeriesAnswer {
+/**
+ * The stored records of an answer, as they come; docs/series-codec.md, "Over HTTP". Throws where bytes are damaged. The
+ * years of a region are cut and joined as cutSeries of the server does, which answers JSON.
+ */
+export function decodeRecords(bytes: Uint8Array): Cells {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const text = new TextDecoder();
   if (text.decode(bytes.subarray(0, 4)) !== MAGIC) throw new Error('these are no stored series');
   const length = view.getUint32(4, true);
   const head = JSON.parse(text.decode(bytes.subarray(8, 8 + length))) as Head;
+  const { dataset, rev, regions, categories, absence, unflagged } = head;
+  const [from, to] = [parseDay(head.from)!, parseDay(head.to)!];
+  const days = to - from + 1;
+  const cells = regions.length * categories.length * days;
+  const counts = new Float64Array(2 * cells).fill(NONE);
+  const statuses = new Uint8Array(cells).fill(STATUS.missing);
   let at = 8 + length;
-  const series = head.regions.flatMap((region) => {
-    const years = Array.from({ length: head.years }, () => {
+  for (let region = 0; region < regions.length; region++) {
+    for (let year = 0; year < head.years; year++) {
       const size = view.getUint32(at, true);
       at += 4 + size;
-      return readRegionYear(bytes.subarray(at - size, at), head.categories);
-    });
-    return head.categories.map((category) => seriesOf(years, head, { region, category }));
-  });
-  return { dataset: head.dataset, from: head.from, to: head.to, rev: head.rev, series };
+      const record = openRegionYear(bytes.subarray(at - size, at));
+      const first = Math.max(from, record.start);
+      const last = Math.min(to, record.start + record.days - 1);
+      if (last < first) continue;
+      for (let category = 0; category < categories.length; category++) {
+        const own = record.series(categories[category]!) ?? unsaid(record, absence);
+        const series = (region * categories.length + category) * days;
+        for (let day = first; day <= last; day++) {
+          const [stored, into] = [day - record.start, day - from];
+          statuses[series + into] = own.status[stored]!;
+          if (own.status[stored] !== STATUS.reported) continue;
+          counts[2 * series + into] = own.total[stored]!;
+          counts[2 * series + days + into] = own.unflagged[stored]!;
+        }
+      }
+    }
+  }
+  const hasPart = unflagged !== null && unflagged !== false;
+  return { dataset, from: head.from, to: head.to, rev, regions, categories, hasPart, counts, statuses };
 }
 
-/** Asks for stored records, a tenth of the bytes of JSON, and decodes them here. */
-export const STORED_RECORDS: Reading<SeriesAnswer> = {
-  accept: TYPE,
-  async read(response) {
-    if (response.headers.get('content-type')?.startsWith(TYPE) !== true) return (await response.json()) as SeriesAnswer;
-    const bytes = new Uint8Array(await response.arrayBuffer());
-    const start = performance.now();
-    const answer = decodeRecords(bytes);
-    performance.measure('series decoded', { start });
-    return answer;
-  },
-};
+/** A category that nobody mentions: zero on days with reports where the dataset says so, else missing. */
+function unsaid(
+  record: OpenRegionYear,
+  absence: Head['absence'],
+): Pick<SeriesRecord, 'total' | 'unflagged' | 'status'> {
+  const none = new Uint32Array(record.days);
+  const status = new Uint8Array(record.days).fill(STATUS.missing);
+  if (absence === 'zero') {
+    record.reporting().forEach((facilities, day) => {
+      if (facilities > 0) status[day] = STATUS.reported;
+    });
+  }
+  return { total: none, unflagged: none, status };
+}

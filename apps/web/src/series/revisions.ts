@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import type { Day } from '#vocabulary';
 import { addressWith } from '../address/address.js';
 import type { SeriesAnswer } from '../ask/shapes.js';
 import { useAnswer } from '../ask/use-answer.js';
@@ -10,9 +11,10 @@ export const SETTLED_DAYS = 7;
 /** Days that are looked at: every one is answered from the versions it had. */
 const LOOKED_AT = 120;
 
-/** What each line had been once its days had settled. */
+/** What each line had been once its days had settled, from the day `first` on. */
 export interface Settled {
-  valueOf(region: string, category: string, day: number): number | null;
+  readonly first: Day;
+  seriesOf(region: string, category: string): readonly (number | null)[] | undefined;
 }
 
 /** Asked beside the series of now; nothing for questions of the past, which are settled themselves. */
@@ -35,8 +37,9 @@ export function useSettled(view: SeriesView, pulse: number): Settled | undefined
     const first = readDay(data?.from);
     if (!isAsked || !data || first === undefined) return undefined;
     return {
-      valueOf: (region, category, day) =>
-        data.series.find((one) => one.region === region && one.category === category)?.total[day - first] ?? null,
+      first,
+      seriesOf: (region, category) =>
+        data.series.find((one) => one.region === region && one.category === category)?.total,
     };
   }, [isAsked, data]);
 }

@@ -1,3 +1,4 @@
+import { useMemo } from 'react';
 import { useQuery } from '../address/address.js';
 import { readDay } from '../look/format.js';
 import { useDataset } from '../shell/catalogue.js';
@@ -15,17 +16,23 @@ const listOf = (text: string | null): string[] => [...new Set((text ?? '').split
 export function useSeriesView() {
   const dataset = useDataset();
   const [query, set] = useQuery();
-  const known = listOf(query.get('category')).filter((id) => dataset.categories.some((one) => one.id === id));
-  const categories = known.length > 0 ? known : dataset.categories.slice(0, 1).map(({ id }) => id);
-  const given = listOf(query.get('region'));
-  const regions = (given.length > 0 ? given : ['nation:us']).slice(0, Math.floor(MOST_LINES / categories.length));
+  const askedCategories = query.get('category');
+  const askedRegions = query.get('region');
+  // Lists keep their identity while other parts of the address change, so that what shows them is left alone.
+  const [categories, regions] = useMemo(() => {
+    const known = listOf(askedCategories).filter((id) => dataset.categories.some((one) => one.id === id));
+    const chosen = known.length > 0 ? known : dataset.categories.slice(0, 1).map(({ id }) => id);
+    const given = listOf(askedRegions);
+    const places = given.length > 0 ? given : ['nation:us'];
+    return [chosen.slice(0, MOST_LINES), places.slice(0, Math.max(1, Math.floor(MOST_LINES / chosen.length)))];
+  }, [dataset, askedCategories, askedRegions]);
   const lastDay = readDay(dataset.last_day);
   const firstDay = readDay(dataset.first_day);
   const asOf = readDay(query.get('as_of'));
   const [from, to] = (query.get('zoom') ?? '').split('_').map(readDay);
   return {
     dataset,
-    categories: categories.slice(0, MOST_LINES),
+    categories,
     regions,
     show: SHOWS.find((one) => one === query.get('show')) ?? 'total',
     mean: query.get('mean') === '7',

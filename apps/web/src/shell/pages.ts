@@ -1,4 +1,5 @@
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
+import { startDecoder } from '../series/decoder.js';
 import { Overview } from '../overview/overview.js';
 
 interface PageEntry {
@@ -21,7 +22,10 @@ const later = (path: string, title: string, loading: Loading): PageEntry => ({
 /** Every page, in the order of the navigation. The first is part of the first download; the others come when asked for. */
 export const PAGES: readonly PageEntry[] = [
   { path: '/', title: 'Overview', page: Overview },
-  later('/series', 'Series', () => import('../series/series-page.js')),
+  later('/series', 'Series', () => {
+    startDecoder();
+    return import('../series/series-page.js');
+  }),
   later('/completeness', 'Completeness', () => import('../completeness/completeness-page.js')),
   later('/reports', 'Reports', () => import('../reports/reports-page.js')),
   later('/facility', 'My facility', () => import('../facility/facility-page.js')),
@@ -29,7 +33,7 @@ export const PAGES: readonly PageEntry[] = [
   later('/feeds', 'Feeds', () => import('../feeds/feeds-page.js')),
 ];
 
-/** Loads the page of an address while the catalogue is still on its way. */
+/** Loads the page of an address: while the catalogue is still on its way, or a pointer is over the link to it. */
 export function preloadPage(path: string): void {
   PAGES.find((one) => one.path === path)?.load?.();
 }

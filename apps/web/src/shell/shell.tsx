@@ -64,8 +64,14 @@ export function Shell() {
             Bellwether
           </a>
           <nav className="pages" aria-label="Pages" data-open={open || undefined}>
-            {PAGES.map(({ path: to, title }) => (
-              <a key={to} href={to} onClick={followed} aria-current={to === path ? 'page' : undefined}>
+            {PAGES.map(({ path: to, title, load }) => (
+              <a
+                key={to}
+                href={to}
+                onClick={followed}
+                onPointerEnter={load}
+                aria-current={to === path ? 'page' : undefined}
+              >
                 {title}
               </a>
             ))}

@@ -275,6 +275,7 @@ export const PROVENANCE = {
   category: required(id('Category; see /v1/categories.', 'respiratory')),
   flag: asked.flag,
 };
+const CHART_MARKS = ['alarms', 'nowcast'] as const;
 export const CHART = {
   ...asked,
   width: withDefault(number(LIMITS.chart.smallest, LIMITS.chart.widest, 'Width in pixels.'), 800),
@@ -282,9 +283,20 @@ export const CHART = {
   show: withDefault(choice(['total', 'unflagged', 'both'], 'Which lines to draw.'), 'total'),
   theme: withDefault(choice(['light', 'dark'], 'Colours.'), 'light'),
 };
+/** A picture of its own address can say more of its days. */
+export const SERIES_CHART = {
+  ...CHART,
+  marks: optionalList(
+    choice(
+      CHART_MARKS,
+      'What is marked besides: days in alarm; what the newest incomplete days will come to, of up to four lines.',
+    ),
+    CHART_MARKS.length,
+  ),
+};
 /** A picture of pixels can also be had small. */
 export const CHART_PICTURE = {
-  ...CHART,
+  ...SERIES_CHART,
   thumbnail: optional(number(16, 400, 'Width in pixels of a small copy, instead of the picture itself.')),
 };
 /** A map of one day as a picture. */

@@ -1,7 +1,8 @@
 import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ChartQuestion, Questions } from '#analytics';
-import { CHART, CHART_PICTURE, chartQuestion, read } from '../ask/index.js';
+import { CHART_PICTURE, chartQuestion, read, SERIES_CHART } from '../ask/index.js';
+import { chartMarks } from './chart-marks.js';
 import { Asking } from '../authorise/request.js';
 import { Operation } from '../openapi/operation.js';
 import { REMEMBERED, type Remembered } from './remembered.js';
@@ -17,7 +18,7 @@ interface Exchange {
 
 const CHARTS = {
   tag: 'series',
-  parameters: CHART,
+  parameters: SERIES_CHART,
   description: 'One line a series; a gap is a day without a value, not a zero.',
 } as const;
 const UNCHANGED = { description: 'Nothing has changed since the ETag in If-None-Match.' };
@@ -81,16 +82,18 @@ export class ChartsController {
     format: ChartQuestion['format'],
     { given, request, reply }: Exchange,
   ): Promise<Buffer | undefined> {
-    const asked = format === 'svg' ? read(CHART, given) : read(CHART_PICTURE, given);
+    const asked = format === 'svg' ? read(SERIES_CHART, given) : read(CHART_PICTURE, given);
     const periodHolds = this.remembered.periodHolds(asked);
-    const question = await chartQuestion(asked, { catalogue: questions, format });
-    const { bytes, contentType, digest, holds } = await questions.chart(question);
+    const plain = await chartQuestion(asked, { catalogue: questions, format });
+    const marks = asked.marks && (await chartMarks(plain, { wanted: asked.marks, questions, alarms: request.alarms }));
+    const { bytes, contentType, digest, holds } = await questions.chart({ ...plain, marks });
     const draft = {
       etag: etagOf(digest),
       type: contentType,
       body: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength),
       route: `/v1/charts/series.${format}`,
-      holds: () => periodHolds() && holds?.() === true,
+      // Alarms come and go between commits.
+      holds: () => marks === undefined && periodHolds() && holds?.() === true,
     };
     return this.remembered.send(draft, { request, reply });
   }

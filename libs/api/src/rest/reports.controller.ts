@@ -7,6 +7,7 @@ import { type Asked, formatInstant, lastDayOf, read, REPORT } from '../ask/index
 import { Asking } from '../authorise/request.js';
 import { Operation } from '../openapi/operation.js';
 import { gatherReport } from '../report/gather.js';
+import { REPORT_WAIT_SECONDS, REPORTS_AT_ONCE, REPORTS_WAITING, turns } from '../report/turns.js';
 import { etagOf, revalidated } from './revalidate.js';
 
 type Given = Readonly<Record<string, unknown>>;
@@ -36,6 +37,8 @@ async function dayOf({ dataset, date }: Asked<typeof REPORT>, kind: ReportKind, 
 /** What was, on paper: every day and every week, for everybody in the same words. */
 @Controller('v1/reports')
 export class ReportsController {
+  readonly #inTurn = turns({ atOnce: REPORTS_AT_ONCE, waiting: REPORTS_WAITING, seconds: REPORT_WAIT_SECONDS });
+
   @Get('daily')
   @Operation({
     id: 'getDailyReport',
@@ -89,8 +92,10 @@ export class ReportsController {
     const asOf = asked.as_of ?? Math.floor(Date.now() / 1000) * 1000;
     const pinned = { dataset, region: regionKey(region), date: formatDay(day), as_of: formatInstant(asOf) };
     const address = `/v1/reports/${kind}?${new URLSearchParams(pinned).toString().replaceAll('%3A', ':')}`;
-    const facts = await gatherReport(questions, { kind, dataset, region, day, asOf, address });
-    const bytes = await writeReport(facts, format);
+    const bytes = await this.#inTurn(async () => {
+      const facts = await gatherReport(questions, { kind, dataset, region, day, asOf, address });
+      return writeReport(facts, format);
+    });
     void reply.header('content-location', `${address}&format=${format}`);
     if (revalidated(request, reply, etagOf(Buffer.from(bytes).toString('latin1')))) return undefined;
     const name = `${kind}-${dataset}-${regionKey(region).replace(':', '-')}-${formatDay(day)}.${format}`;

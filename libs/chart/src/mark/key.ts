@@ -3,11 +3,12 @@ import { fit, widthOf } from '../text/measure.js';
 import type { LegendText } from './legend.js';
 import type { Lane } from './lanes.js';
 import type { InkWell } from './plot.js';
+import { diamond } from './signs.js';
 import type { Incomplete } from './shading.js';
 
 /** What the special marks of a picture mean; only those that occur in it are named. */
 export interface KeyEntry {
-  readonly sign: 'hatch' | 'diamond' | 'cross' | 'tick' | 'thin' | 'dashed' | 'patch' | 'none';
+  readonly sign: 'hatch' | 'alarm' | 'nowcast' | 'diamond' | 'cross' | 'tick' | 'thin' | 'dashed' | 'patch' | 'none';
   readonly text: string;
   /** Of a patch. */
   readonly colour?: number;
@@ -21,6 +22,8 @@ export function lineKey(chart: {
   readonly completeBelow: number;
   /** Undefined when no unflagged line is drawn beside a total. */
   readonly unflagged: { readonly label: string; readonly dashed: boolean } | undefined;
+  readonly hasAlarms: boolean;
+  readonly hasNowcasts: boolean;
 }): KeyEntry[] {
   const { runs } = chart.incomplete;
   const share = `${Math.round(chart.completeBelow * 1000) / 10} %`;
@@ -32,6 +35,8 @@ export function lineKey(chart: {
       text: `under ${share} of facilities reported`,
     });
   }
+  if (chart.hasNowcasts) entries.push({ sign: 'nowcast', text: 'expected of the whole day' });
+  if (chart.hasAlarms) entries.push({ sign: 'alarm', text: 'alarm' });
   if (chart.lanes.some((lane) => lane.suppressed.length > 0)) entries.push({ sign: 'diamond', text: 'suppressed' });
   if (chart.lanes.some((lane) => lane.deleted.length > 0)) entries.push({ sign: 'cross', text: 'deleted' });
   if (chart.lanes.some((lane) => lane.missing.length > 0)) entries.push({ sign: 'tick', text: 'not reported' });
@@ -110,6 +115,17 @@ function signOf(
         { kind: 'rect', ...box, ink: wells.of(shade) },
         { kind: 'hatch', ...box, pitch: Math.round(5 * scale), ink: wells.of(hatch) },
       ];
+    case 'alarm':
+      return [{ kind: 'area', rings: [diamond(x + width / 2, middle, 5 * scale)], ink: wells.of(wells.theme.alarm) }];
+    case 'nowcast': {
+      const [centre, half, end] = [x + width / 2, 5.5 * scale, 2.5 * scale];
+      const bars = [-half, half].flatMap((y) => [centre - end, middle + y, centre + end, middle + y, NaN, NaN]);
+      const points = Float32Array.of(...bars, centre, middle - half, centre, middle + half);
+      return [
+        { kind: 'path', points, width: 1.2 * scale, ink },
+        { kind: 'symbols', symbol: 'dot', points: Float32Array.of(centre, middle), size: 4.5 * scale, ink },
+      ];
+    }
     case 'thin':
     case 'dashed':
       return [

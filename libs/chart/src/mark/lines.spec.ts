@@ -21,6 +21,8 @@ function draw(values: readonly number[], incomplete?: readonly number[]): Shape[
     unflagged: undefined,
     status: new Uint8Array(values.length),
     incomplete: incomplete && Uint8Array.from(incomplete),
+    alarms: [],
+    nowcasts: [],
   };
   return linesMark(plot, inkWell(THEMES.light), [series]);
 }

@@ -1,5 +1,5 @@
 import { STATUS, type StatusName } from '#vocabulary';
-import { type ChartInput, type ChartSeries, DEFAULT_COMPLETE_BELOW } from '../input.js';
+import { type ChartInput, type ChartNowcast, type ChartSeries, DEFAULT_COMPLETE_BELOW } from '../input.js';
 import { printable } from '../text/measure.js';
 
 /** A series cut to the days shown, in the form that marks draw: a value a day, NaN where there is none. */
@@ -12,6 +12,10 @@ export interface DrawnSeries {
   readonly status: Uint8Array;
   /** 1 on days of which too few facilities reported; undefined where completeness is not known. */
   readonly incomplete: Uint8Array | undefined;
+  /** Days of the total that are in alarm, counted from the first day shown. */
+  readonly alarms: readonly number[];
+  /** What days of the total will come to. */
+  readonly nowcasts: readonly (ChartNowcast & { readonly day: number })[];
 }
 
 export function drawnSeries(input: ChartInput): DrawnSeries[] {
@@ -27,7 +31,13 @@ export function drawnSeries(input: ChartInput): DrawnSeries[] {
     const unflagged = series.unflagged && show !== 'total' ? values(series.unflagged) : undefined;
     // Where only unflagged counts are asked and a series has none, it keeps its place with no line.
     const total = show === 'unflagged' ? undefined : values(series.total);
+    const places = Array.from({ length: total ? days : 0 }, (_, day) => day);
     return {
+      alarms: places.filter((day) => series.alarmed?.[day + shift] === true && !Number.isNaN(total![day])),
+      nowcasts: places.flatMap((day) => {
+        const nowcast = series.nowcast?.[day + shift];
+        return nowcast ? [{ day, ...nowcast }] : [];
+      }),
       label: printable(series.label),
       total,
       unflagged,
@@ -71,7 +81,8 @@ function incompleteOf(
 /** Highest value of all lines; NaN-free; 0 when there is none. */
 export function highest(series: readonly DrawnSeries[]): number {
   let most = 0;
-  for (const { total, unflagged } of series) {
+  for (const { total, unflagged, nowcasts } of series) {
+    for (const { high } of nowcasts) if (high > most) most = high;
     for (const values of [total, unflagged]) for (const value of values ?? []) if (value > most) most = value;
   }
   return most;

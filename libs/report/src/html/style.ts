@@ -18,6 +18,7 @@ export const STYLE = `
 .report td svg{width:150px;margin-left:auto}
 .report thead{display:table-header-group}
 .report tr{break-inside:avoid}
+@media (max-width:600px){.report{padding:8px}.report table{font-size:12px}.report th,.report td{padding-right:5px}.report td svg{width:84px}}
 @media print{.report{max-width:none;padding:0;font-size:10.5pt}.report .scroll{overflow:visible}}
 @page{margin:15mm}
 `.trim();
