@@ -6,7 +6,7 @@ const pure = (name: string): string => new URL(`../../libs/${name}/src/index.ts`
 export default defineConfig({
   base: '/',
   resolve: {
-    alias: { '#vocabulary': pure('vocabulary'), '#series-codec': pure('series-codec'), '#chart': pure('chart') },
+    alias: { '#vocabulary': pure('vocabulary'), '#chart': pure('chart') },
   },
   build: {
     outDir: '../../dist/web',

@@ -84,8 +84,6 @@ export function readRegionYear(bytes: Uint8Array, wanted: readonly string[]): Re
 
 /** A region-year whose directory has been read: its series are decoded one by one, as they are asked for. */
 export interface OpenRegionYear {
-  /** 1 January. */
-  readonly start: Day;
   readonly days: number;
   /** Undefined when it does not hold the category. Throws SERIES_DAMAGED. */
   series(category: string): SeriesRecord | undefined;
@@ -95,9 +93,8 @@ export interface OpenRegionYear {
 
 /** For who asks one region-year several times. Throws SERIES_DAMAGED when the directory is damaged. */
 export function openRegionYear(bytes: Uint8Array): OpenRegionYear {
-  const { year, days, rev, reporting, entries } = readDirectory(bytes);
+  const { days, rev, reporting, entries } = readDirectory(bytes);
   return {
-    start: startOfYear(year),
     days,
     series(category) {
       const entry = entries.find((one) => one.category === category);

@@ -1,12 +1,12 @@
 import { Slider } from '@mantine/core';
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import { dayText, dayWithYear, longDay, shortDay } from '../look/format.js';
 import type { SeriesView } from './view.js';
 
 const REPLAY_BACK = 45;
 
 /** How the picture looked at the end of an earlier day. */
-export function Replay({ view }: { view: SeriesView }) {
+export const Replay = memo(function Replay({ view }: { view: SeriesView }) {
   const { lastDay, asOf, set } = view;
   const [dragged, setDragged] = useState<number>();
   const newest = lastDay! + 1;
@@ -33,4 +33,4 @@ export function Replay({ view }: { view: SeriesView }) {
       </span>
     </div>
   );
-}
+});

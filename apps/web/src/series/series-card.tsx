@@ -1,5 +1,5 @@
 import { Button, Group, SegmentedControl } from '@mantine/core';
-import { useMemo } from 'react';
+import { memo, useMemo } from 'react';
 import { useAlarms } from '../alarms/alarms.js';
 import { addressWith } from '../address/address.js';
 import { usePulse } from '../ask/live.js';
@@ -9,7 +9,6 @@ import { dayText } from '../look/format.js';
 import { ProblemNote } from '../look/problem-note.js';
 import { useColours } from '../look/scheme.js';
 import { CopyMenu } from './copy-menu.js';
-import { STORED_RECORDS } from './decoder.js';
 import { incompleteDays, pictureOf, withoutNumbers } from './picture.js';
 import { ProvenancePanel } from './provenance-panel.js';
 import { Replay } from './replay.js';
@@ -30,7 +29,7 @@ interface CardProps {
 
 /** The picture with its numbers: the part of the page that is drawn again when an answer comes. */
 export function SeriesCard({ view, title, nameOf }: CardProps) {
-  const { dataset, categories, regions, asOf, zoom, show, mean, years } = view;
+  const { dataset, categories, regions, asOf, show, mean, years } = view;
   const [firstDay, lastDay] = [view.firstDay!, view.lastDay!]; // the page shows this card where there are days
   const from = Math.max(firstDay, lastDay - (asOf === undefined ? TWO_YEARS : REPLAYED_DAYS) + 1);
   const colours = useColours();
@@ -43,7 +42,6 @@ export function SeriesCard({ view, title, nameOf }: CardProps) {
   const series = useAnswer<SeriesAnswer>(
     addressWith('/v1/series', { dataset: dataset.id, category: categories.join(','), ...about }),
     now,
-    asOf === undefined ? STORED_RECORDS : undefined,
   );
   const completeness = useAnswer<CompletenessAnswer>(
     addressWith('/v1/completeness', { dataset: dataset.id, ...about }),
@@ -77,24 +75,7 @@ export function SeriesCard({ view, title, nameOf }: CardProps) {
     <>
       {series.problem && <ProblemNote problem={series.problem} />}
       <section className="card" aria-label="Series">
-        <div className="card-head">
-          <Group gap="sm">
-            <SegmentedControl
-              size="xs"
-              aria-label="Days shown"
-              data={Object.entries(SPANS).map(([value, label]) => ({ value, label }))}
-              value={zoom ? '' : view.span}
-              onChange={(value) => view.set({ span: value === '365' ? undefined : value, zoom: undefined })}
-              disabled={years || asOf !== undefined}
-            />
-            {zoom && (
-              <Button size="compact-sm" variant="subtle" onClick={() => view.set({ zoom: undefined })}>
-                Whole span
-              </Button>
-            )}
-          </Group>
-          <CopyMenu view={view} />
-        </div>
+        <CardHead view={view} />
         <SeriesPlot
           {...{ view, title, picture, incomplete, signs, settled, chosen }}
           waiting={series.data === undefined}
@@ -116,3 +97,28 @@ export function SeriesCard({ view, title, nameOf }: CardProps) {
     </>
   );
 }
+
+/** Left alone, as whatever else depends on the view only, when numbers come. */
+const CardHead = memo(function CardHead({ view }: { view: SeriesView }) {
+  const { zoom, years, asOf } = view;
+  return (
+    <div className="card-head">
+      <Group gap="sm">
+        <SegmentedControl
+          size="xs"
+          aria-label="Days shown"
+          data={Object.entries(SPANS).map(([value, label]) => ({ value, label }))}
+          value={zoom ? '' : view.span}
+          onChange={(value) => view.set({ span: value === '365' ? undefined : value, zoom: undefined })}
+          disabled={years || asOf !== undefined}
+        />
+        {zoom && (
+          <Button size="compact-sm" variant="subtle" onClick={() => view.set({ zoom: undefined })}>
+            Whole span
+          </Button>
+        )}
+      </Group>
+      <CopyMenu view={view} />
+    </div>
+  );
+});

@@ -1,3 +1,4 @@
+import { useDeferredValue } from 'react';
 import { longDay } from '../look/format.js';
 import { useRegionOptions } from '../look/region-select.js';
 import { SeriesCard } from './series-card.js';
@@ -9,6 +10,8 @@ export default function SeriesPage() {
   const view = useSeriesView();
   const { dataset, categories, regions, show, mean, years, set, asOf } = view;
   const options = useRegionOptions(dataset.id);
+  // Lists of a thousand names may come at the same moment as the numbers: these are drawn first.
+  const listed = useDeferredValue(options);
   if (view.lastDay === undefined || view.firstDay === undefined)
     return <p className="empty">Nothing has been reported in “{dataset.title}” yet.</p>;
   const title = [
@@ -26,7 +29,7 @@ export default function SeriesPage() {
           {mean ? ', mean of seven days' : ''}
         </p>
       </div>
-      <SeriesControls {...{ dataset, categories, regions, show, mean, years, set, options }} />
+      <SeriesControls {...{ dataset, categories, regions, show, mean, years, set }} options={listed} />
       <SeriesCard view={view} nameOf={options.nameOf} title={title} />
     </>
   );

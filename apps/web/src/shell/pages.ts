@@ -1,5 +1,4 @@
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
-import { startDecoder } from '../series/decoder.js';
 import { Overview } from '../overview/overview.js';
 
 interface PageEntry {
@@ -22,10 +21,7 @@ const later = (path: string, title: string, loading: Loading): PageEntry => ({
 /** Every page, in the order of the navigation. The first is part of the first download; the others come when asked for. */
 export const PAGES: readonly PageEntry[] = [
   { path: '/', title: 'Overview', page: Overview },
-  later('/series', 'Series', () => {
-    startDecoder();
-    return import('../series/series-page.js');
-  }),
+  later('/series', 'Series', () => import('../series/series-page.js')),
   later('/completeness', 'Completeness', () => import('../completeness/completeness-page.js')),
   later('/reports', 'Reports', () => import('../reports/reports-page.js')),
   later('/facility', 'My facility', () => import('../facility/facility-page.js')),
