@@ -1,5 +1,6 @@
 import { detectAsOf, METHODS, type Reporters } from '#detection';
 import { type Chains, readArrivals, readSeries, type Simulated } from './data.js';
+import type { Keep } from './keep.js';
 import { CALIBRATION, EVALUATION, exceededOn } from './metrics.js';
 
 /** A Monday; its first day is the first of the simulation. */
@@ -38,14 +39,17 @@ export interface AsOfRow {
 const mean = (of: readonly number[]): number => of.reduce((sum, one) => sum + one, 0) / of.length;
 
 /** The score that is exceeded on a hundredth of the complete days of the year of calibration, by signal. */
-function thresholdsOf({ id, parameters }: Candidate, series: readonly Simulated[]): Map<string, number> {
+function thresholdsOf({ name, id, parameters }: Candidate, series: readonly Simulated[], keep: Keep): Map<string, number> {
   const scores = new Map<string, number[]>();
-  for (const { signal, counts } of series) {
-    const { score } = METHODS.get(id)!.run({ start: START, values: counts }, parameters, CALIBRATION);
-    scores.set(signal, [...(scores.get(signal) ?? []), ...score.slice(CALIBRATION.first, CALIBRATION.end)]);
+  for (const { id: of, signal, counts } of series) {
+    const complete = keep(`complete ${name} ${of}`, () => {
+      const { score } = METHODS.get(id)!.run({ start: START, values: counts }, parameters, CALIBRATION);
+      return score.slice(CALIBRATION.first, CALIBRATION.end);
+    });
+    scores.set(signal, [...(scores.get(signal) ?? []), ...complete]);
   }
   return new Map([...scores].map(([signal, of]) => [signal, exceededOn(of, 0.01)]));
-}
+} // prettier-ignore
 
 interface World {
   readonly chains: Chains;
@@ -86,45 +90,57 @@ function withOutbreak({ chains, total, firstDay }: World, size: Size): Float64Ar
   });
 }
 
+/** What one series came to at an hour. */
+interface Tally {
+  readonly days: number;
+  readonly tested: number;
+  readonly alarms: number;
+  /** Days from the start to the first alarm; undefined where it was missed. */
+  readonly delay: Readonly<Record<Size, number | undefined>>;
+}
+
+function tally(candidate: Candidate, world: World, { hour, threshold }: { hour: number; threshold: number }): Tally {
+  let [days, tested, alarms] = [0, 0, 0];
+  for (let day = EVALUATION.first; day < EVALUATION.end; day++) {
+    const score = scoreAt(candidate, reportersAt(world, { day, hour, counts: world.chains.counts }));
+    days++;
+    if (score === undefined) continue;
+    tested++;
+    if (score > threshold) alarms++;
+  }
+  const delayOf = (size: Size): number | undefined => {
+    const counts = withOutbreak(world, size);
+    const start = world.total.outbreaks.start - 1;
+    const delay = world.total.outbreaks[size].findIndex((cases, i) => {
+      if (cases === 0 || start + i >= EVALUATION.end) return false;
+      return (scoreAt(candidate, reportersAt(world, { day: start + i, hour, counts })) ?? -Infinity) > threshold;
+    });
+    return delay < 0 ? undefined : delay;
+  };
+  return { days, tested, alarms, delay: { medium: delayOf('medium'), large: delayOf('large') } };
+}
+
 /** The day as it is known at some hours, judged by methods over matched reporters: README of the yardstick, as-of metrics. */
-export function measureAsOf({ replicates, hours, only }: { replicates: number; hours: readonly number[]; only: readonly string[] }): AsOfRow[] {
+export function measureAsOf({ replicates, hours, only, keep }: { replicates: number; hours: readonly number[]; only: readonly string[]; keep: Keep }): AsOfRow[] {
   const all = readSeries();
   const byId = new Map(all.map((of) => [of.id, of]));
   const { firstDay, storeShare, series } = readArrivals(replicates);
   const worlds = series.map((chains): World => ({ chains, total: byId.get(chains.id)!, firstDay, weights: storeShare }));
   const asked = CANDIDATES.filter(({ name }) => only.length === 0 || only.some((word) => name.toLowerCase().includes(word.toLowerCase())));
   return asked.flatMap((candidate) => {
-    const thresholds = thresholdsOf(candidate, all);
+    const thresholds = thresholdsOf(candidate, all, keep);
     return hours.map((hour): AsOfRow => {
-      let [days, tested, alarms] = [0, 0, 0];
-      const delays = { medium: [] as (number | undefined)[], large: [] as (number | undefined)[] };
-      for (const world of worlds) {
-        const threshold = thresholds.get(world.chains.signal)!;
-        for (let day = EVALUATION.first; day < EVALUATION.end; day++) {
-          const score = scoreAt(candidate, reportersAt(world, { day, hour, counts: world.chains.counts }));
-          days++;
-          if (score === undefined) continue;
-          tested++;
-          if (score > threshold) alarms++;
-        }
-        for (const size of ['medium', 'large'] as const) {
-          const counts = withOutbreak(world, size);
-          const added = world.total.outbreaks[size];
-          const start = world.total.outbreaks.start - 1;
-          const delay = added.findIndex((cases, i) => {
-            if (cases === 0 || start + i >= EVALUATION.end) return false;
-            return (scoreAt(candidate, reportersAt(world, { day: start + i, hour, counts })) ?? -Infinity) > threshold;
-          });
-          delays[size].push(delay < 0 ? undefined : delay);
-        }
-      }
-      const pod7 = (size: Size): number => mean(delays[size].map((delay) => Number(delay !== undefined && delay < 7)));
-      const delay = (size: Size): number => mean(delays[size].flatMap((one) => one ?? []));
+      const tallies = worlds.map((world) =>
+        keep(`as of ${candidate.name} ${world.chains.id} ${String(hour)}`, () => tally(candidate, world, { hour, threshold: thresholds.get(world.chains.signal)! })),
+      );
+      const sum = (of: 'days' | 'tested' | 'alarms'): number => tallies.reduce((total, one) => total + one[of], 0);
+      const pod7 = (size: Size): number => mean(tallies.map(({ delay }) => Number((delay[size] ?? Infinity) < 7)));
+      const delay = (size: Size): number => mean(tallies.flatMap((one) => one.delay[size] ?? []));
       return {
         method: candidate.name,
         hour,
-        tested: tested / days,
-        falseAlarmsPerYear: (alarms / tested) * 365,
+        tested: sum('tested') / sum('days'),
+        falseAlarmsPerYear: (sum('alarms') / sum('tested')) * 365,
         pod7: { medium: pod7('medium'), large: pod7('large') },
         delay: { medium: delay('medium'), large: delay('large') },
       };

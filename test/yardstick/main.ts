@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { CANDIDATES } from './candidates.js';
 import { readSeries, type Size, SIZES, YARDSTICK } from './data.js';
 import { measureAsOf } from './as-of.js';
+import { type Keep, keepIn, keepNothing } from './keep.js';
 import { measure, type Metrics, type Threshold } from './metrics.js';
 
 const HELP = `usage: npm run yardstick [-- --replicates N] [--only WORD] [--threshold 0.01] [--as-of]
@@ -15,7 +16,9 @@ results of R there. Thresholds are set on a year of their own, so that all raise
   --only WORD      candidates whose name has it; several may be given
   --threshold T    0.01 (default), 0.00274 (one a year), or native (the method's own rule)
   --as-of          the day as it is known at some hour, judged by matched reporters, instead
-  --hours 8,24     which hours (default 8,15,24; 24 is the complete day)`;
+  --hours 8,24     which hours (default 8,15,24; 24 is the complete day)
+  --keep FOLDER    what each series came to is kept there and not computed again: a long run may be stopped and go on.
+                   Empty it after a change of a detector`;
 
 const digits: Readonly<Record<keyof Metrics, number>> = {
   specificity: 3, falseAlarmsPerYear: 1, pod: 3, pod3: 3, pod7: 3, sensitivity: 3, delay: 2, relTimeliness: 2,
@@ -45,14 +48,20 @@ function line(name: string, metrics: Metrics): string {
   return `${name.padEnd(34)}${cells.join('')}`;
 }
 
-function compare({ replicates, only, threshold, sizes }: { replicates: number; only: readonly string[]; threshold: Threshold; sizes: readonly Size[] }): void {
+interface Asked {
+  readonly replicates: number;
+  readonly only: readonly string[];
+  readonly keep: Keep;
+}
+
+function compare({ replicates, only, threshold, sizes, keep }: Asked & { threshold: Threshold; sizes: readonly Size[] }): void {
   const series = readSeries(replicates);
   const reference = readReference();
   const lines = new Map<Size, string[]>(sizes.map((size) => [size, []]));
   for (const candidate of CANDIDATES) {
     if (only.length > 0 && !only.some((word) => candidate.name.toLowerCase().includes(word.toLowerCase()))) continue;
     const before = process.cpuUsage();
-    const found = measure(candidate, series);
+    const found = measure(candidate, series, keep);
     const { user } = process.cpuUsage(before);
     console.error(`${candidate.name}: ${(user / 1e6).toFixed(1)} s`);
     for (const size of sizes) {
@@ -84,7 +93,7 @@ function readAsOfReference(): Map<number, { falseAlarmsPerYear: number; pod7: nu
   );
 }
 
-function compareAsOf(asked: { replicates: number; hours: readonly number[]; only: readonly string[] }): void {
+function compareAsOf(asked: Asked & { hours: readonly number[] }): void {
   const reference = readAsOfReference();
   const columns = ['tested', 'false/yr', 'POD7 med', 'POD7 lrg', 'delay d'].map((word) => word.padStart(10)).join('');
   console.log(`${'as of, matched reporters'.padEnd(34)}${columns}`);
@@ -116,19 +125,21 @@ function main(args: string[]): void {
       threshold: { type: 'string', default: '0.01' },
       'as-of': { type: 'boolean' },
       hours: { type: 'string', default: '8,15,24' },
+      keep: { type: 'string' },
       help: { type: 'boolean' },
     },
   });
+  const keep = values.keep === undefined ? keepNothing : keepIn(values.keep);
   if (values.help === true) console.log(HELP);
   else if (!existsSync(YARDSTICK)) {
     console.log(`nothing to measure: there is no ${YARDSTICK}`);
     process.exitCode = 1;
   } else if (values['as-of'] === true) {
     const hours = values.hours.split(',').map(Number);
-    compareAsOf({ replicates: Math.min(8, Number(values.replicates)), hours, only: values.only });
+    compareAsOf({ replicates: Math.min(8, Number(values.replicates)), hours, only: values.only, keep });
   } else {
     const threshold = (['native', '0.01', '0.00274'] as const).find((one) => one === values.threshold) ?? '0.01';
-    compare({ replicates: Number(values.replicates), only: values.only, threshold, sizes: SIZES });
+    compare({ replicates: Number(values.replicates), only: values.only, threshold, sizes: SIZES, keep });
   }
 }
 

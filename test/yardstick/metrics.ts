@@ -1,4 +1,5 @@
 import { type Simulated, type Size } from './data.js';
+import { type Keep, keepNothing } from './keep.js';
 
 /** Days, from 0, as the README of the yardstick has them. */
 export const CALIBRATION = { first: 1862, end: 2205 } as const;
@@ -49,14 +50,17 @@ export function exceededOn(scores: readonly number[], share: number): number {
   return descending[Math.floor(descending.length * share)]!;
 }
 
-interface Run {
-  readonly of: Simulated;
+interface Pieces {
   readonly calibration: Judged;
   readonly quiet: Judged;
   readonly outbreaks: Readonly<Record<Size, Judged>>;
 }
 
-function runOne(candidate: Candidate, of: Simulated): Run {
+interface Run extends Pieces {
+  readonly of: Simulated;
+}
+
+function runOne(candidate: Candidate, of: Simulated): Pieces {
   const { start } = of.outbreaks;
   const withCases = (size: Size): Judged => {
     const counts = of.counts.slice();
@@ -66,7 +70,6 @@ function runOne(candidate: Candidate, of: Simulated): Run {
     return candidate.judge(counts, { first: start - 1, end }, of);
   };
   return {
-    of,
     calibration: candidate.judge(of.counts, CALIBRATION, of),
     quiet: candidate.judge(of.counts, EVALUATION, of),
     outbreaks: { small: withCases('small'), medium: withCases('medium'), large: withCases('large') },
@@ -91,8 +94,12 @@ function outcome({ of, outbreaks }: Run, size: Size, isAlarm: (judged: Judged, d
 }
 
 /** Metrics of one candidate over all series, by threshold and size. */
-export function measure(candidate: Candidate, series: readonly Simulated[]): Record<Threshold, Record<Size, Metrics>> {
-  const runs = series.map((of) => runOne(candidate, of));
+export function measure(
+  candidate: Candidate,
+  series: readonly Simulated[],
+  keep: Keep = keepNothing,
+): Record<Threshold, Record<Size, Metrics>> {
+  const runs = series.map((of): Run => ({ of, ...keep(`${candidate.name} ${of.id}`, () => runOne(candidate, of)) }));
   const bySignal = new Map<string, Run[]>();
   for (const run of runs) bySignal.set(run.of.signal, [...(bySignal.get(run.of.signal) ?? []), run]);
   const thresholds = new Map(

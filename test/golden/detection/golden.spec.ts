@@ -12,6 +12,9 @@ const LEAST_CASES = 2;
 /** Numbers and words of a case at least: those of a nowcast are a few dozen, those of a scan a dozen. */
 const LEAST_NUMBERS = 10;
 
+/** Cases that miss the tolerance of the reference's README, which `npm run golden` says. */
+const KNOWN_TO_MISS = new Set(['hus 2011-06-02 NB']);
+
 describe('detection against the reference implementations', () => {
   it('agrees with surveillance about series of our own', () => {
     const found = OWN_FILE.check(join(import.meta.dirname, 'fixtures'));
@@ -35,8 +38,9 @@ describe('detection against the reference implementations', () => {
       ({ check }) => {
         const found = check(GOLDEN);
         expect(found.length).toBeGreaterThanOrEqual(LEAST_CASES);
-        for (const { id, compared, failures } of found) {
+        for (const { id, compared, failures, unmet } of found) {
           expect([id, failures]).toEqual([id, []]);
+          expect(unmet.length).toBeLessThanOrEqual(KNOWN_TO_MISS.has(id) ? 1 : 0);
           expect(compared).toBeGreaterThan(LEAST_NUMBERS);
         }
       },

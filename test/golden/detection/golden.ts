@@ -28,6 +28,8 @@ export interface Checked {
   readonly failures: readonly string[];
   /** Why something was not compared, or is copied though it is wrong: stated where the file is listed. */
   readonly exceptions: readonly string[];
+  /** Where the tolerance of the reference's README is not kept, by how much and why; a case that has any did not pass. */
+  readonly unmet: readonly string[];
 }
 
 /** How one file is checked. */
@@ -62,10 +64,12 @@ export function comparison(id: string): {
   numbers(column: string, found: ArrayLike<Told>, wanted: Wanted, options: Tolerance & { readonly skip?: (at: number) => boolean }): void;
   words(column: string, found: ArrayLike<Told>, wanted: Wanted): void;
   except(reason: string): void;
+  missTolerance(reason: string): void;
   done(): Checked;
 } {
   const failures: string[] = [];
   const exceptions: string[] = [];
+  const unmet: string[] = [];
   let [worst, compared] = [0, 0];
   const fail = (text: string): void => {
     if (failures.length <= MOST_TOLD) failures.push(failures.length === MOST_TOLD ? '…' : text);
@@ -89,7 +93,8 @@ export function comparison(id: string): {
       }
     },
     except: (reason) => void exceptions.push(reason),
-    done: () => ({ id, worst, compared, failures, exceptions }),
+    missTolerance: (reason) => void unmet.push(reason),
+    done: () => ({ id, worst, compared, failures, exceptions, unmet }),
   };
 } // prettier-ignore
 

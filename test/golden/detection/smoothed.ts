@@ -16,8 +16,8 @@ interface Posterior {
 
 /** ±5 %, or two counts where those are more. */
 const DRAWN = { tolerance: 0.05, floor: 2 / 0.05 };
-/** Of the negative binomial: a tail so long that chains of 10,000 sweeps differ by counts. */
-const LONG_TAILED = { tolerance: 0.12, floor: 5 / 0.12 };
+/** What a case that misses {@link DRAWN} is held to all the same, so that it becomes no worse: five counts. */
+const NO_WORSE = { tolerance: 0.125, floor: DRAWN.floor };
 
 const dateOf = (day: number): string => new Date(day * 86_400_000).toISOString().slice(0, 10);
 
@@ -39,13 +39,15 @@ function check({ params, estimate, lower, upper }: Posterior, list: LineList): C
     seed: 1,
   }).map((row) => row.toSorted());
   const at = (share: number): number[] => drawn.map((row) => row[Math.round(share * (row.length - 1))]!);
-  const isLongTailed = params.dist === 'NB';
   const medians = at(0.5);
-  compare.numbers('estimate', medians, estimate, isLongTailed ? LONG_TAILED : DRAWN);
-  const apart = (i: number): boolean => Math.abs(medians[i]! - estimate[i]!) > Math.max(2, 0.05 * estimate[i]!);
-  const beyond = medians.flatMap((median, i) => (apart(i) ? [`${median} for ${estimate[i]!}`] : []));
-  if (beyond.length > 0)
-    compare.except(`${params.dist}: of ${medians.length} medians ${beyond.length} are beyond ±5 % and ±2 counts of R's (${beyond.join(', ')}): R ran one chain of 10,000, ours by other seeds differ by 2 to 3, and 60,000 sweeps of ours lie 2 to 3 above R; a difference of the models is not excluded. All are held to ±12 % or ±5`); // prettier-ignore
+  const beyond = medians.flatMap((median, i) => {
+    const apart = median - estimate[i]!;
+    return Math.abs(apart) > Math.max(2, 0.05 * estimate[i]!) ? [apart] : [];
+  });
+  const isKnownToMiss = params.dist === 'NB';
+  compare.numbers('estimate', medians, estimate, isKnownToMiss ? NO_WORSE : DRAWN);
+  if (isKnownToMiss && beyond.length > 0)
+    compare.missTolerance(`${params.dist}: ${beyond.length} of ${medians.length} medians are beyond ±5 % and ±2 counts of R's, by ${beyond.map((by) => (by > 0 ? `+${by}` : String(by))).join(', ')} counts. R ran one chain of 10,000; chains of ours with other seeds differ by 2 to 3, and 60,000 sweeps of ours lie 2 to 3 above R, so chance alone does not explain it and a difference of the models is not excluded`); // prettier-ignore
   const off = (found: readonly number[], wanted: readonly number[]): string =>
     Math.max(...found.map((is, i) => Math.abs(is - wanted[i]!) / Math.max(40, wanted[i]!))).toFixed(3);
   compare.except(`${params.dist}: a seeded chain of our own against one of JAGS; ends of the 95 % interval are off by ${off(at(0.025), lower)} and ${off(at(0.975), upper)} at most and not held to it`); // prettier-ignore

@@ -1,4 +1,5 @@
 import { baselinesInto, type BaselineWindow, checkWindow, mostExact } from '../baseline.js';
+import { cutColumns } from '../columns.js';
 import { type Detection, type Range, type Series, VERDICT } from '../detector.js';
 import { upperNormalQuantile, upperNormalTail } from '../normal.js';
 import { checkMinSigma, type EarsOptions } from './options.js';
@@ -15,32 +16,30 @@ export function judge(values: Float64Array, upperbound: Float64Array, { first, e
 
 /** A baseline, what makes a bound of it, and the days whose bounds are wanted. */
 interface Asked extends BaselineWindow, Range {
+  /** Of those days, the first whose whole baseline lies in the series. */
+  readonly whole: number;
   readonly z: number;
   readonly minSigma: number;
 }
 
-/** Whether sums of the values may run along: whole numbers, small enough that their sums of squares are exact. */
-function areExact(history: Float64Array, { length, guard, first, end }: Asked): boolean {
+/**
+ * One pass from values to bounds and verdicts, where every day of the baselines has a value: no column in between. The
+ * sums run along, which is exact for whole numbers that are small enough; false when it met another value, and what
+ * was written has to be written anew.
+ */
+function boundComplete({ values, history = values }: Series, { length, guard, whole, end, z, minSigma }: Asked, { upperbound, verdict }: Bounds): boolean {
   const most = mostExact(length);
-  for (let at = first - guard - length; at < end - guard; at++) {
-    const value = history[at]!;
-    if ((value | 0) !== value || value < 0 || value > most) return false;
-  }
-  return true;
-}
-
-/** One pass from values to bounds and verdicts, where baselines are whole and {@link areExact} holds: no column in between. */
-function boundComplete({ values, history = values }: Series, { length, guard, first, end, z, minSigma }: Asked, { upperbound, verdict }: Bounds): void {
   const perPair = 1 / (length * (length - 1));
   const perDay = 1 / length;
   const { none, alarm, unknown } = VERDICT;
   let [sum, squares] = [0, 0];
-  for (let at = first - guard - length; at < first - guard; at++) {
+  for (let at = whole - guard - length; at < whole - guard; at++) {
     const value = history[at]!;
+    if (!(value >= 0 && value <= most) || Math.floor(value) !== value) return false;
     sum += value;
     squares += value * value;
   }
-  for (let day = first; day < end; day++) {
+  for (let day = whole; day < end; day++) {
     const spread = Math.sqrt((length * squares - sum * sum) * perPair);
     const bound = sum * perDay + z * (spread < minSigma ? minSigma : spread);
     const value = values[day]!;
@@ -48,13 +47,20 @@ function boundComplete({ values, history = values }: Series, { length, guard, fi
     verdict[day] = value > bound ? alarm : value <= bound ? none : unknown;
     const entering = history[day - guard]!;
     const leaving = history[day - guard - length]!;
-    sum += entering - leaving;
-    squares += (entering - leaving) * (entering + leaving);
+    const change = entering - leaving;
+    if (!(entering >= 0 && entering <= most) || Math.floor(entering) !== entering) return false;
+    sum += change;
+    squares += change * (entering + leaving);
   }
+  return true;
 } // prettier-ignore
 
 /** The same from columns of baselines, which may have gaps. */
-function boundOfBaselines({ values, history = values }: Series, asked: Asked, { upperbound, verdict }: Bounds): void {
+function boundOfBaselines(
+  { values, history = values }: Series,
+  asked: Omit<Asked, 'whole'>,
+  { upperbound, verdict }: Bounds,
+): void {
   const { first, end, z, minSigma } = asked;
   if (first >= end) return;
   if (end <= asked.guard + asked.leastPresent * asked.length) {
@@ -80,7 +86,7 @@ interface Made {
 class Bounds implements Detection {
   readonly upperbound: Float64Array;
   readonly verdict: Uint8Array;
-  readonly reason: Uint8Array;
+  #reason: Uint8Array | undefined;
   #made: Made | undefined;
 
   constructor(
@@ -88,11 +94,9 @@ class Bounds implements Detection {
     private readonly asked: Asked,
   ) {
     const days = series.values.length;
-    // One block of memory: three would cost more to get than to fill.
-    const block = new ArrayBuffer(days * (Float64Array.BYTES_PER_ELEMENT + 2));
-    this.upperbound = new Float64Array(block, 0, days);
-    this.verdict = new Uint8Array(block, days * Float64Array.BYTES_PER_ELEMENT, days);
-    this.reason = new Uint8Array(block, days * (Float64Array.BYTES_PER_ELEMENT + 1), days);
+    const { numbers, codes } = cutColumns(days);
+    this.upperbound = numbers;
+    this.verdict = codes;
     this.#leaveOut(0, asked.first);
     this.#leaveOut(asked.end, days);
   }
@@ -118,6 +122,10 @@ class Bounds implements Detection {
       statistic[day] = excess === 0 ? 0 : excess / Math.max(deviation[day]!, minSigma);
     }
     return { mean, deviation, statistic };
+  }
+
+  get reason(): Uint8Array {
+    return (this.#reason ??= new Uint8Array(this.verdict.length));
   }
 
   get expected(): Float64Array {
@@ -153,16 +161,11 @@ export function boundAbove(
   { first, end }: Range,
 ): Detection {
   checkMinSigma(minSigma);
-  const asked = { length, guard, leastPresent, first, end, z: upperNormalQuantile(alpha), minSigma };
+  const whole = Math.min(end, Math.max(first, guard + length));
+  const asked = { length, guard, leastPresent, first, whole, end, z: upperNormalQuantile(alpha), minSigma };
   checkWindow(asked);
   const bounds = new Bounds(series, asked);
-  // The days whose whole baseline lies in the series, and those before them.
-  const whole = Math.min(end, Math.max(first, guard + length));
-  const later = whole === first ? asked : { ...asked, first: whole };
-  if (whole === end || !areExact(series.history ?? series.values, later)) boundOfBaselines(series, asked, bounds);
-  else {
-    boundOfBaselines(series, { ...asked, end: whole }, bounds);
-    boundComplete(series, later, bounds);
-  }
+  if (whole === end || !boundComplete(series, asked, bounds)) boundOfBaselines(series, asked, bounds);
+  else if (first < whole) boundOfBaselines(series, { ...asked, end: whole }, bounds);
   return bounds;
 }

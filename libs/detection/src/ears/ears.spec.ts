@@ -88,6 +88,35 @@ describe('EARS', () => {
     fc.array(fc.option(fc.nat(2 ** 32 - 1), { freq: 12 }), { maxLength: 60 }),
     fc.array(fc.option(fc.double({ min: 0, max: 1e6, noNaN: true }), { freq: 12 }), { maxLength: 60 }),
   );
+  it.each(METHODS)('%s: one value that is not a small whole number, wherever it stands, is a value like any other', (method) => {
+    const counts = fc.array(fc.nat(30), { minLength: 30, maxLength: 60 });
+    fc.assert(
+      fc.property(counts, fc.nat(59), fc.constantFrom(0.5, 1e9, -3), (given, where, odd) => {
+        const mixed = given.map((value, day) => (day === where ? odd : value));
+        const asked = { ...C3_DEFAULTS, baseline: 7, minSigma: 0.5 };
+        const { verdict, upperbound } = DETECTORS[method](seriesOf(mixed), asked);
+        for (const [day, value] of mixed.entries()) {
+          const slow = slowEars(mixed, day, { method, ...asked });
+          expect(verdict[day] === VERDICT.unknown).toBe(slow === undefined);
+          if (!slow || method === 'C3') continue;
+          expectNear(upperbound[day]!, slow.upperbound, 30);
+          if (Math.abs(value - slow.upperbound) > 1e-6) expect(verdict[day] === VERDICT.alarm).toBe(value > slow.upperbound);
+        }
+      }),
+    );
+  }); // prettier-ignore
+
+  it('what is found of one series stays as it is while others are judged', () => {
+    const wanted = new Map<Detection, readonly number[]>();
+    for (let seed = 1; seed <= 40; seed++) {
+      const length = 200 + 97 * (seed % 7);
+      const values = Array.from({ length }, (_, day) => (day * seed * 7919) % 31);
+      const found = earsC2.detect(seriesOf(values), earsC2.defaults);
+      wanted.set(found, [...found.upperbound, ...found.verdict]);
+    }
+    for (const [{ upperbound, verdict }, before] of wanted) expect([...upperbound, ...verdict]).toEqual(before);
+  });
+
   const options = fc.record({
     baseline: fc.integer({ min: 2, max: 12 }),
     minSigma: fc.constantFrom(0, 0.5, 3),
