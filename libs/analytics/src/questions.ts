@@ -26,6 +26,8 @@ export interface SeriesQuestion {
    * was known at the end of day + N. Days of which that lies ahead are `missing`. Not together with `asOf`.
    */
   readonly lag?: number | undefined;
+  /** One of many that pass by once, as of an export: what is not at hand is not packed and kept for the next. Default: it is. */
+  readonly isPassing?: boolean | undefined;
 }
 
 /**

@@ -1,4 +1,13 @@
-import { type Day, type Level, type Region, type RegionYear, STATUS, startOfYear, yearOf } from '#vocabulary';
+import {
+  type Day,
+  type Level,
+  type Region,
+  type RegionYear,
+  regionKey,
+  STATUS,
+  startOfYear,
+  yearOf,
+} from '#vocabulary';
 import type { LocalStore } from '#cache';
 import type { Dataset } from '#registry';
 import { encodeRegionYear, readRegionYear } from '#series-codec';
@@ -87,7 +96,40 @@ export async function currentYears(source: CurrentSources, question: YearQuestio
   return read(await currentRecords(source, question), question);
 }
 
-function read(records: readonly Uint8Array[], { regions, categories }: YearQuestion): Years {
+/**
+ * The same without packing what the store does not have: of a region of which it lacks a year, all of them from
+ * the warehouse. Nothing is kept, so that who reads everything once does not push out what others ask for again and again.
+ */
+export async function passingYears({ counts, store }: CurrentSources, question: YearQuestion): Promise<Years> {
+  const { dataset, regions, from, to, categories } = question;
+  const years = yearsBetween(from, to);
+  const whole = { from: startOfYear(years[0]!), to: startOfYear(years.at(-1)! + 1) - 1 };
+  const packed = await store.getMany(
+    regions.flatMap((region) => years.map((year) => yearKey(dataset.id, region, year))),
+  );
+  const found = regions.map((region, i) => {
+    const own = packed.slice(i * years.length, (i + 1) * years.length);
+    return own.every((bytes) => bytes !== undefined) ? read(own, { regions: [region], categories })[0] : undefined;
+  });
+  const missing = regions.filter((_, i) => found[i] === undefined);
+  const rows = new Map<string, RegionRow[]>(missing.map((region) => [regionKey(region), []]));
+  for (const level of new Set(missing.map((region) => region.level))) {
+    const codes = missing.filter((region) => region.level === level).map(({ code }) => code);
+    for (const row of await counts.now(dataset, { dataset: dataset.id, level, regions: codes, ...whole }))
+      rows.get(`${level}:${row.region}`)?.push(row);
+  }
+  return regions.map((region, i) => {
+    const own = rows.get(regionKey(region)) ?? [];
+    const build = (year: number): RegionYear =>
+      buildRegionYear(dataset, { level: region.level, year, rows: own.filter(({ day }) => yearOf(day) === year) });
+    return found[i] ?? years.map(build);
+  });
+}
+
+function read(
+  records: readonly Uint8Array[],
+  { regions, categories }: Pick<YearQuestion, 'regions' | 'categories'>,
+): Years {
   const unpacked = records.map((bytes) => readRegionYear(bytes, categories));
   const years = unpacked.length / regions.length;
   return regions.map((_, i) => unpacked.slice(i * years, (i + 1) * years));

@@ -4,7 +4,7 @@ import type { Dataset } from '#registry';
 import type { RegionRow, Then } from '#warehouse';
 import { buildRegionYear } from './region-year.js';
 import type { Series, SeriesAnswer, SeriesQuestion } from './questions.js';
-import { type Years, currentYears, cutSeries, lagEnds, rowsThen, yearsThen } from './series-source.js';
+import { type Years, currentYears, cutSeries, lagEnds, passingYears, rowsThen, yearsThen } from './series-source.js';
 import { type Sources, checkRegions, datasetOf, namesOf, whileUnchanged } from './sources.js';
 
 const MAX_SERIES = 1000;
@@ -87,7 +87,8 @@ export function yearsFor(sources: Sources, dataset: Dataset, question: SeriesQue
   if (flag !== undefined) return yearsOfFlag(sources, dataset, { ...question, flag });
   const ask = { dataset, regions, from, to, categories };
   const then = thenOf(question);
-  return then ? yearsThen(sources, then, ask) : currentYears(sources, ask);
+  if (then) return yearsThen(sources, then, ask);
+  return question.isPassing === true ? passingYears(sources, ask) : currentYears(sources, ask);
 }
 
 function valuesOf(values: Uint32Array, status: Uint8Array): (number | null)[] {

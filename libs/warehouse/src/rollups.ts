@@ -2,6 +2,7 @@ import { type Day, type Level, yearOf } from '#vocabulary';
 import type { Engine } from './engine.js';
 import { facilityPlaces } from './facilities.js';
 import { nativeBlocks } from './recount/native-block.js';
+import { rowsOfBlock } from './region-block.js';
 import { type Place, type RegionCount, type TouchedRegion, recount } from './recount/recount.js';
 import { SlotTable } from './recount/slot-table.js';
 import { RowBinary } from './row-binary.js';
@@ -134,7 +135,10 @@ const rowOf = ([region, day, rev, reporting, withdrawn, categories, flags, value
 
 /** Rows of some regions of one level, ordered by region and day; days without any statement have none. */
 export async function regionRows(engine: Engine, question: RowsQuestion): Promise<RegionRow[]> {
-  return (await engine.rows<Row>(statement('region-rows'), { ...question })).map(rowOf);
+  const rows: RegionRow[] = [];
+  for (const block of nativeBlocks(await engine.native(statement('region-rows'), { ...question })))
+    rows.push(...rowsOfBlock(block));
+  return rows;
 }
 
 const REGION_OF: Record<Level, string> = {

@@ -22,6 +22,8 @@ export interface ApiSetup {
   readonly finished: number;
   readonly fragments: number;
   readonly pictures: number;
+  /** Folder for exports that are made as files; without it there are none. */
+  readonly exportFolder?: string;
 }
 
 const setup = JSON.parse(process.argv[2] ?? '{}') as ApiSetup;
@@ -66,6 +68,7 @@ const app = await createApi(
     version: '0',
     log: { info: () => undefined, warn: () => undefined, error: (fields, message) => console.error(message, fields) },
     memory: { finished: setup.finished, fragments: setup.fragments },
+    ...(setup.exportFolder === undefined ? {} : { exportFolder: setup.exportFolder }),
     answered: ({ seconds, ...labels }) => metrics.requests.observe(labels, seconds),
   },
 );

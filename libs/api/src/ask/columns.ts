@@ -2,6 +2,10 @@
 export const TABULAR_FORMS = ['csv', 'jsonl', 'arrow', 'parquet'] as const;
 export type TabularForm = (typeof TABULAR_FORMS)[number];
 
+/** Forms of an exported table: also one array of JSON, which for other answers is the form that they always have. */
+export const EXPORT_FORMS = [...TABULAR_FORMS, 'json'] as const;
+export type ExportForm = (typeof EXPORT_FORMS)[number];
+
 /** The columns or members that `fields` chooses from, by answer. A test compares them with the answers. */
 export const COLUMNS = {
   series: ['dataset', 'region', 'category', 'day', 'total', 'unflagged', 'status'],

@@ -11,7 +11,7 @@ import {
 } from '#vocabulary';
 import { REPORT_FORMATS } from '#report';
 import { LIMITS } from './limits.js';
-import { COLUMNS, TABULAR_FORMS, type TabularForm } from './columns.js';
+import { COLUMNS, EXPORT_FORMS, type ExportForm, TABULAR_FORMS, type TabularForm } from './columns.js';
 import { list, optional, optionalList, required, withDefault } from './parameter.js';
 import { parseRelative, RELATIVE_PATTERN } from './relative.js';
 import { parseEpiweeks, parseInstant, parseIssues, parseSince } from './time.js';
@@ -228,7 +228,7 @@ export const EXPORT = {
   lag: asked.lag,
   issues: optionalList(issues, LIMITS.issues),
   fields: optionalList(id('Only these columns, in this order. Several: repeat it, or separate by commas.', 'day'), 20),
-  format: optional(choice<TabularForm>(TABULAR_FORMS, 'Form of the file; as Accept says, else csv, when absent.')),
+  format: optional(choice<ExportForm>(EXPORT_FORMS, 'Form of the file; as Accept says, else csv, when absent.')),
 };
 export const COMPLETENESS = { dataset: asked.dataset, region: asked.region, ...period, as_of: asked.as_of };
 export const COMPLETENESS_FILE = { ...COMPLETENESS, fields: fields(COLUMNS.completeness), format: tabular() };

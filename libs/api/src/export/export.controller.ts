@@ -17,11 +17,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '#access';
 import type { Questions } from '#analytics';
 import { BellwetherError } from '#vocabulary';
-import { EXPORT, formatInstant, NOTHING, read, type TabularForm } from '../ask/index.js';
+import { EXPORT, formatInstant, NOTHING, read, type ExportForm } from '../ask/index.js';
 import { Asker, Asking } from '../authorise/request.js';
 import { json, Operation } from '../openapi/operation.js';
 import { formAccepted, TABULAR_CONTENT } from '../rest/forms.js';
-import { TABULAR } from '../tabular/index.js';
+import { EXPORTED } from '../tabular/index.js';
 import { type ExportJob, type ExportJobs, MOST_RUNNING } from './jobs.js';
 import { planExport } from './plan.js';
 
@@ -39,6 +39,8 @@ const ID = ApiParam({
   schema: { type: 'string', minLength: 1 },
 });
 
+const EXPORT_CONTENT = { ...TABULAR_CONTENT, 'application/json': 'ExportedRows' } as const;
+
 const jobShape = ({ id, form, createdAt, state, rowsDone, rowsTotal, bytes, code }: ExportJob) => ({
   export: id,
   state,
@@ -51,7 +53,7 @@ const jobShape = ({ id, form, createdAt, state, rowsDone, rowsTotal, bytes, code
   file: state === 'done' ? `/v1/exports/${id}/file` : null,
 });
 
-function formAsked(format: TabularForm | undefined, accept: string | undefined): TabularForm {
+function formAsked(format: ExportForm | undefined, accept: string | undefined): ExportForm {
   const accepted = formAccepted(accept);
   return format ?? (accepted === undefined || accepted === 'json' || accepted === 'binary' ? 'csv' : accepted);
 }
@@ -77,7 +79,7 @@ export class ExportController {
     description:
       'Rows come in the order of regions, categories and days. The header `Bellwether-Rows` says how many will come, where that is known. A connection that is closed ends the work; one that ends before its time was cut off by an error.',
     parameters: EXPORT,
-    answers: { 200: { description: 'The table.', content: TABULAR_CONTENT } },
+    answers: { 200: { description: 'The table.', content: EXPORT_CONTENT } },
   })
   async stream(
     @Asking() questions: Questions,
@@ -91,7 +93,7 @@ export class ExportController {
     if (this.#streams >= MOST_RUNNING)
       throw new BellwetherError('TOO_MANY_REQUESTS', `${MOST_RUNNING} exports run already`, {}, { retryAfter: 30 });
     this.#streams++;
-    const { type, bytes } = TABULAR[form];
+    const { type, bytes } = EXPORTED[form];
     const body = Readable.from(bytes(table), { objectMode: false });
     body.once('close', () => this.#streams--);
     if (rows !== null) void reply.header(ROWS_HEADER, String(rows));
@@ -166,7 +168,7 @@ export class ExportController {
     summary: 'The file of an export',
     description: 'Once it is done.',
     parameters: NOTHING,
-    answers: { 200: { description: 'The file.', content: TABULAR_CONTENT } },
+    answers: { 200: { description: 'The file.', content: EXPORT_CONTENT } },
   })
   file(
     @Asker() principal: Principal,
@@ -181,7 +183,7 @@ export class ExportController {
     void reply
       .header('content-disposition', `attachment; filename="export.${job.form}"`)
       .header('cache-control', 'no-store');
-    return new StreamableFile(stream, { type: TABULAR[job.form].type, length: job.bytes });
+    return new StreamableFile(stream, { type: EXPORTED[job.form].type, length: job.bytes });
   }
 
   @Delete('exports/:export')

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { BellwetherError } from '#vocabulary';
-import type { TabularForm } from '../ask/index.js';
-import { TABULAR } from '../tabular/index.js';
+import type { ExportForm } from '../ask/index.js';
+import { EXPORTED } from '../tabular/index.js';
 import { counted, type ExportPlan } from './plan.js';
 
 /** An export that is made, or has been, and waits to be fetched. */
@@ -14,7 +14,7 @@ export interface ExportJob {
   readonly id: string;
   /** Id of the principal; nobody else sees it. */
   readonly owner: string;
-  readonly form: TabularForm;
+  readonly form: ExportForm;
   readonly createdAt: number;
   state: 'running' | 'done' | 'failed' | 'cancelled';
   rowsDone: number;
@@ -27,7 +27,7 @@ export interface ExportJob {
 
 export interface ExportJobs {
   /** Begins at once. TOO_MANY_REQUESTS when too many run or wait. */
-  begin(order: { owner: string; form: TabularForm; plan: ExportPlan }): ExportJob;
+  begin(order: { owner: string; form: ExportForm; plan: ExportPlan }): ExportJob;
   list(owner: string): readonly ExportJob[];
   /** NOT_FOUND for what is not there, has expired, or is somebody else's. */
   find(id: string, owner: string): ExportJob;
@@ -59,7 +59,7 @@ export async function openExportJobs({ folder, now }: { folder: string; now: () 
       job.rowsDone += some;
     });
     async function* bytes(): AsyncGenerator<Buffer> {
-      for await (const part of TABULAR[job.form].bytes(rows)) {
+      for await (const part of EXPORTED[job.form].bytes(rows)) {
         job.bytes += part.length;
         if (job.bytes > MOST_BYTES) throw new BellwetherError('REQUEST_INVALID', 'the file would exceed 8 GiB');
         yield part;

@@ -21,7 +21,7 @@ export interface ExportPlan {
 }
 
 /** Values of one question to the port: so many are in memory at a time. */
-const VALUES_AT_ONCE = 100_000;
+const VALUES_AT_ONCE = 20_000;
 /** Series of one question to the port. */
 const SERIES_AT_ONCE = 500;
 const PAGE = 1000;
@@ -79,9 +79,10 @@ interface Planning {
 async function counts({ asked, questions, days }: Planning): Promise<ExportPlan> {
   const { dataset, flag, as_of: asOf, lag } = asked;
   const [regions, categories] = [await regionsOf(asked, questions), await categoriesOf(asked, questions)];
+  const asking = { dataset, categories, ...days, flag, asOf, lag, isPassing: true };
   async function* batches(): AsyncGenerator<Batch> {
     for (const some of groups(regions, { ...days, categories: categories.length }))
-      yield* seriesBatches(await questions.series({ dataset, categories, regions: some, ...days, flag, asOf, lag }));
+      yield* seriesBatches(await questions.series({ ...asking, regions: some }));
   }
   const words = { datasets: [dataset], regions: regions.map(({ level, code }) => `${level}:${code}`), categories };
   const table = { columns: seriesColumns(words), batches: categories.length > 0 ? batches() : [] };

@@ -12,5 +12,6 @@ export const EXPORT_SCHEMAS = {
     created_at: instant,
     file: described('Where the file is, once it is done.', orNull(text)),
   }),
+  ExportedRows: described('A row of the table each, by column.', list({ type: 'object' })),
   Exports: object({ items: list(ref('Export')) }),
 } as const;

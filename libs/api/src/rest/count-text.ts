@@ -80,3 +80,10 @@ export function writeReported(
   }
   return length > 0 ? at - 1 : at;
 }
+
+/** One count from 0 to 2³²−1; returns the position after it. */
+export function writeCount(out: Buffer, at: number, count: number): number {
+  if (count >= BASE) return writeLarge(out, at, count);
+  writeFour(out, at, DIGITS[count]!);
+  return at + LENGTHS[count]!;
+}

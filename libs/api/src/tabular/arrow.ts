@@ -20,7 +20,8 @@ import {
 } from 'apache-arrow';
 import { type Cell, type Column, regrouped, type Table } from './column.js';
 
-const ROWS = 65_536;
+/** Of a batch: enough for readers, and few enough to be gone before the collector moves them to where it seldom looks. */
+const ROWS = 16_384;
 
 /** Keeps what the writer writes, for whoever asks next. */
 class Collected extends RecordBatchStreamWriter {
@@ -63,7 +64,9 @@ function numbers<A extends Uint32Array | Int32Array | Float64Array>(cells: reado
 }
 
 function longs(cells: readonly Cell[]): BigInt64Array {
-  return BigInt64Array.from(cells, (cell) => BigInt(cell ?? 0));
+  const into = new BigInt64Array(cells.length);
+  for (let row = 0; row < cells.length; row++) into[row] = BigInt(cells[row] ?? 0);
+  return into;
 }
 
 function texts(cells: readonly Cell[]): { valueOffsets: Int32Array; data: Uint8Array } {
@@ -80,11 +83,12 @@ function texts(cells: readonly Cell[]): { valueOffsets: Int32Array; data: Uint8A
 function dictionaryWriter(words: readonly string[], id: number): ColumnWriter {
   const type = new Dictionary(new Utf8(), new Int32(), id);
   const dictionary: Vector<Utf8> = vectorFromArray([...words], new Utf8());
-  const numberOf = new Map(words.map((word, number) => [word, number]));
+  const numberOf = new Map<Cell, number>(words.map((word, number) => [word, number]));
   return {
     type,
     write: (cells) => {
-      const data = Int32Array.from(cells, (cell) => (cell === null ? 0 : (numberOf.get(String(cell)) ?? 0)));
+      const data = new Int32Array(cells.length);
+      for (let row = 0; row < cells.length; row++) data[row] = numberOf.get(cells[row] ?? null) ?? 0;
       return makeData({ type, length: cells.length, ...validityOf(cells), data, dictionary });
     },
   };

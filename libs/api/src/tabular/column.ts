@@ -51,28 +51,30 @@ export function selected({ columns, batches }: Table, fields: readonly string[] 
   return { columns: places.map((place) => columns[place]!), batches: narrowed() };
 }
 
-/** Rows put together to as many as `rows`, but for the last. */
+/**
+ * Rows put together to as many as `rows`, but for the last. The lists are the same ones each time: what is made of them is to be
+ * made before the next is asked for.
+ */
 export async function* regrouped(
   { columns, batches }: Table,
   rows: number,
 ): AsyncGenerator<Batch & { readonly values: readonly Cell[][] }> {
-  let held = columns.map((): Cell[] => []);
+  const held = columns.map((): Cell[] => new Array<Cell>(rows).fill(null));
+  let count = 0;
   for await (const batch of batches) {
     for (let from = 0; from < batch.rows;) {
-      const room = rows - (held[0]?.length ?? 0);
-      const to = Math.min(batch.rows, from + room);
+      const to = Math.min(batch.rows, from + rows - count);
       for (const [i, list] of held.entries()) {
         const values = batch.values[i]!;
-        if (isSame(values)) for (let row = from; row < to; row++) list.push(values.same);
-        else for (let row = from; row < to; row++) list.push(values[row] ?? null);
+        if (isSame(values)) list.fill(values.same, count, count + to - from);
+        else for (let row = from; row < to; row++) list[count + row - from] = values[row] ?? null;
       }
+      count += to - from;
       from = to;
-      if (held[0]?.length === rows) {
-        yield { rows, values: held };
-        held = columns.map((): Cell[] => []);
-      }
+      if (count < rows) continue;
+      yield { rows, values: held };
+      count = 0;
     }
   }
-  const left = held[0]?.length ?? 0;
-  if (left > 0) yield { rows: left, values: held };
+  if (count > 0) yield { rows: count, values: held.map((list) => list.slice(0, count)) };
 }

@@ -1,8 +1,8 @@
-import type { TabularForm } from '../ask/index.js';
+import type { ExportForm, TabularForm } from '../ask/index.js';
 import { arrowStream } from './arrow.js';
 import type { Table } from './column.js';
 import { parquetBytes } from './parquet.js';
-import { csvBytes, jsonLines } from './text.js';
+import { csvBytes, jsonArray, jsonLines } from './text.js';
 
 export {
   type Batch,
@@ -33,3 +33,14 @@ export const TABULAR = {
 } as const satisfies Readonly<
   Record<TabularForm, { type: string; accepts: string; bytes(table: Table): AsyncGenerator<Buffer> }>
 >;
+
+interface Writing {
+  readonly type: string;
+  bytes(table: Table): AsyncGenerator<Buffer>;
+}
+
+/** The forms of an export. */
+export const EXPORTED: Readonly<Record<ExportForm, Writing>> = {
+  ...TABULAR,
+  json: { type: 'application/json; charset=utf-8', bytes: jsonArray },
+};

@@ -3,8 +3,8 @@ import { tableFromIPC } from 'apache-arrow';
 import { parse } from 'csv-parse/sync';
 import * as fc from 'fast-check';
 import { parquetReadObjects } from 'hyparquet';
-import type { TabularForm } from '../ask/index.js';
-import { type Cell, type Column, type ColumnType, TABULAR } from './index.js';
+import type { ExportForm } from '../ask/index.js';
+import { type Cell, type Column, type ColumnType, EXPORTED } from './index.js';
 
 const WORDS = ['reported', 'missing', 'suppressed', 'deleted'];
 const COLUMNS: readonly Column[] = [
@@ -30,7 +30,7 @@ const cell = ({ type, words }: Column): fc.Arbitrary<Cell> =>
 const table = fc.array(fc.tuple(...COLUMNS.map(cell)), { maxLength: 40 });
 
 /** In batches of three rows; a column that is the same throughout a batch stands alone. */
-async function written(form: TabularForm, rows: readonly (readonly Cell[])[]): Promise<Buffer> {
+async function written(form: ExportForm, rows: readonly (readonly Cell[])[]): Promise<Buffer> {
   const batches = [];
   for (let from = 0; from < rows.length; from += 3) {
     const some = rows.slice(from, from + 3);
@@ -41,7 +41,7 @@ async function written(form: TabularForm, rows: readonly (readonly Cell[])[]): P
     batches.push({ rows: some.length, values });
   }
   const parts: Buffer[] = [];
-  for await (const part of TABULAR[form].bytes({ columns: COLUMNS, batches })) parts.push(part);
+  for await (const part of EXPORTED[form].bytes({ columns: COLUMNS, batches })) parts.push(part);
   return Buffer.concat(parts);
 }
 
@@ -51,8 +51,9 @@ const instantText = (value: Cell): string | null =>
   value === null ? null : new Date(Number(value)).toISOString().replace('.000Z', 'Z');
 
 /** What each format is read back as, by a reader that is not ours. */
-const READERS: Readonly<Record<TabularForm, (bytes: Buffer) => Promise<unknown[][]>>> = {
+const READERS: Readonly<Record<ExportForm, (bytes: Buffer) => Promise<unknown[][]>>> = {
   csv: async (bytes) => (parse(bytes, { relax_column_count: false }) as string[][]).slice(1),
+  json: async (bytes) => (JSON.parse(bytes.toString()) as object[]).map((row) => Object.values(row)),
   jsonl: async (bytes) =>
     bytes
       .toString()
@@ -93,14 +94,14 @@ const asCsv = (value: Cell): string =>
   value === null ? '' : typeof value === 'string' && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
 
 describe('a table', () => {
-  it.each(Object.keys(READERS) as TabularForm[])('is read as it was written: %s', async (form) => {
+  it.each(Object.keys(READERS) as ExportForm[])('is read as it was written: %s', async (form) => {
     await fc.assert(
       fc.asyncProperty(table, async (rows) => {
         const read = await READERS[form](await written(form, rows));
         const texts = rows.map(asText);
         if (form === 'csv')
           expect(read).toEqual(texts.map((row) => row.map((value) => asCsv(value)))); // prettier-ignore
-        else expect(read).toEqual(form === 'jsonl' ? texts : rows.map((row) => [...row]));
+        else expect(read).toEqual(form.startsWith('json') ? texts : rows.map((row) => [...row]));
       }),
       { numRuns: 60 },
     );

@@ -1,88 +1,131 @@
 import { formatDay } from '#vocabulary';
 import { formatInstant } from '../ask/index.js';
 import { type Batch, type Cell, cellOf, type Column, isSame, type Table } from './column.js';
-
-/** Texts are put together to about this many characters before they go out. */
-const CHUNK = 1 << 16;
+import { Sheet } from './sheet.js';
 
 /** RFC 4180. */
 export const csvField = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 /** Names come from senders: what a spreadsheet would take for a formula is made a text (OWASP, CSV injection). */
 export const harmless = (text: string): string => csvField(/^[=+\-@\t\r]/.test(text) ? `'${text}` : text);
 
-/** Days repeat in every series, so each is written once. */
-function dayWriter(): (day: number) => string {
-  const known = new Map<number, string>();
-  return (day) => {
-    let text = known.get(day);
-    if (text === undefined) known.set(day, (text = formatDay(day)));
-    return text;
+/** So many texts and days of a column are kept as bytes. */
+const MOST_KEPT = 4096;
+
+/** The bytes of values that come again and again. */
+function kept<K>(written: (value: K) => string): (value: K) => Buffer {
+  const known = new Map<K, Buffer>();
+  return (value) => {
+    let bytes = known.get(value);
+    if (bytes === undefined) {
+      if (known.size >= MOST_KEPT) known.clear();
+      known.set(value, (bytes = Buffer.from(written(value))));
+    }
+    return bytes;
   };
 }
 
-type Writer = (cell: Cell) => string;
+/** How a format writes texts and nothing, and what stands around cells, rows and the whole. */
+interface Form {
+  quote(text: string): string;
+  readonly nothing: string;
+  /** Before each cell, after the last, and between two rows. */
+  readonly before: readonly string[];
+  readonly end: string;
+  readonly between?: string;
+  readonly heading?: string;
+  readonly closing?: string;
+}
 
-/** Writes a column's cells; `quote` does what the format does with texts. */
-function writerOf({ type }: Column, quote: (text: string) => string, nothing: string): Writer {
-  const dayText = dayWriter();
-  const write = (cell: string | number): string => {
+const textOf =
+  ({ type }: Column, { quote, nothing }: Form) =>
+  (cell: Cell): string => {
+    if (cell === null) return nothing;
     if (typeof cell === 'string') return quote(cell);
-    if (type === 'day') return quote(dayText(cell));
+    if (type === 'day') return quote(formatDay(cell));
     return type === 'instant' ? quote(formatInstant(cell)) : String(cell);
   };
-  return (cell) => (cell === null ? nothing : write(cell));
+
+type Writer = (cell: Cell, sheet: Sheet) => void;
+
+function writerOf(column: Column, form: Form): Writer {
+  const isNumber = column.type !== 'day' && column.type !== 'instant';
+  const bytes = kept(textOf(column, form));
+  return (cell, sheet) => {
+    if (isNumber && typeof cell === 'number') sheet.number(cell);
+    else sheet.copy(bytes(cell));
+  };
 }
 
-/** Joins rows, each of them a prefix, its cells and an end. What is the same in a whole batch is written once. */
-function* linesOf(
-  { rows, values }: Batch,
-  { writers, before, end }: { writers: readonly Writer[]; before: readonly string[]; end: string },
-): Generator<string> {
-  const parts = values.map((column, i) => {
+/** What is the same in a whole batch is written once, with what stands around it. */
+type Part = Buffer | ((row: number) => void);
+
+function partsOf(
+  { values }: Batch,
+  {
+    columns,
+    sheet,
+    writers,
+    form,
+  }: { columns: readonly Column[]; sheet: Sheet; writers: readonly Writer[]; form: Form },
+): Part[] {
+  const parts: Part[] = [];
+  let fixed = '';
+  for (const [i, column] of values.entries()) {
     const write = writers[i]!;
-    if (isSame(column)) return `${before[i]!}${write(column.same)}`;
-    return (row: number): string => before[i]! + write(cellOf(column, row));
-  });
-  let text = '';
-  for (let row = 0; row < rows; row++) {
-    for (const part of parts) text += typeof part === 'string' ? part : part(row);
-    text += end;
-    if (text.length >= CHUNK) {
-      yield text;
-      text = '';
+    fixed += form.before[i]!;
+    if (isSame(column)) {
+      fixed += textOf(columns[i]!, form)(column.same);
+      continue;
     }
+    if (fixed !== '') parts.push(Buffer.from(fixed));
+    fixed = '';
+    parts.push((row) => write(cellOf(column, row), sheet));
   }
-  if (text !== '') yield text;
+  parts.push(Buffer.from(fixed + form.end));
+  return parts;
 }
 
-async function* joined(texts: AsyncIterable<string>): AsyncGenerator<Buffer> {
-  let text = '';
-  for await (const part of texts) {
-    text += part;
-    if (text.length < CHUNK) continue;
-    yield Buffer.from(text);
-    text = '';
+async function* written({ columns, batches }: Table, form: Form): AsyncGenerator<Buffer> {
+  const { heading = '', between = '', closing = '' } = form;
+  const writers = columns.map((column) => writerOf(column, form));
+  const sheet = new Sheet();
+  sheet.text(heading);
+  const separator = Buffer.from(between);
+  let isFirst = true;
+  for await (const batch of batches) {
+    const parts = partsOf(batch, { columns, sheet, writers, form });
+    for (let row = 0; row < batch.rows; row++) {
+      if (!isFirst) sheet.copy(separator);
+      isFirst = false;
+      for (const part of parts) {
+        if (typeof part === 'function') part(row);
+        else sheet.copy(part);
+      }
+    }
+    yield* sheet.taken();
   }
-  if (text !== '') yield Buffer.from(text);
+  sheet.text(closing);
+  yield* sheet.rest();
 }
 
 /** RFC 4180 with a header line; an empty field is no value. */
-export function csvBytes({ columns, batches }: Table): AsyncGenerator<Buffer> {
-  const writers = columns.map((column) => writerOf(column, harmless, ''));
-  const before = columns.map((_, i) => (i === 0 ? '' : ','));
-  async function* texts(): AsyncGenerator<string> {
-    yield `${columns.map(({ name }) => name).join(',')}\r\n`;
-    for await (const batch of batches) yield* linesOf(batch, { writers, before, end: '\r\n' });
-  }
-  return joined(texts());
+export function csvBytes(table: Table): AsyncGenerator<Buffer> {
+  const before = table.columns.map((_, i) => (i === 0 ? '' : ','));
+  const heading = `${table.columns.map(({ name }) => name).join(',')}\r\n`;
+  return written(table, { quote: harmless, nothing: '', before, end: '\r\n', heading });
 }
 
+/** What stands before each cell of an object. */
+const membersOf = ({ columns }: Table): string[] =>
+  columns.map(({ name }, i) => `${i === 0 ? '{' : ','}${JSON.stringify(name)}:`);
+
 /** One JSON object a line (jsonlines.org). */
-export function jsonLines({ columns, batches }: Table): AsyncGenerator<Buffer> {
-  const writers = columns.map((column) => writerOf(column, JSON.stringify, 'null'));
-  const before = columns.map(({ name }, i) => `${i === 0 ? '{' : ','}${JSON.stringify(name)}:`);
-  async function* texts(): AsyncGenerator<string> {
-    for await (const batch of batches) yield* linesOf(batch, { writers, before, end: '}\n' });
-  }
-  return joined(texts());
+export function jsonLines(table: Table): AsyncGenerator<Buffer> {
+  return written(table, { quote: JSON.stringify, nothing: 'null', before: membersOf(table), end: '}\n' });
+}
+
+/** One JSON array of the same objects, each on its line. */
+export function jsonArray(table: Table): AsyncGenerator<Buffer> {
+  const around = { heading: '[\n', between: ',\n', closing: '\n]\n' };
+  return written(table, { quote: JSON.stringify, nothing: 'null', before: membersOf(table), end: '}', ...around });
 }

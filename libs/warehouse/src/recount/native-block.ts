@@ -61,7 +61,7 @@ class Cursor {
   /** A copy: the bytes are not aligned. 16-byte numbers come as pairs, the low half first. */
   numbers(width: number, count: number): Numbers {
     const bytes = this.#take(width * count);
-    const { buffer } = Uint8Array.from(bytes);
+    const { buffer } = new Uint8Array(bytes);
     if (width === 1) return new Uint8Array(buffer);
     if (width === 2) return new Uint16Array(buffer);
     return width === 4 ? new Uint32Array(buffer) : new BigUint64Array(buffer);

@@ -1,6 +1,6 @@
--- Rollups of some regions of one level, a row a day.
-SELECT region, toUInt16(day), latest AS rev, tupleElement(newest, 1) AS reporting, tupleElement(newest, 8) AS withdrawn, tupleElement(newest, 2) AS category,
-       tupleElement(newest, 3) AS flag, tupleElement(newest, 4) AS value, tupleElement(newest, 5) AS reported,
+-- Rollups of some regions of one level, a row a day; read by region-block.ts.
+SELECT toLowCardinality(region) AS region, toUInt16(day) AS day, latest AS rev, tupleElement(newest, 1) AS reporting, tupleElement(newest, 8) AS withdrawn, CAST(tupleElement(newest, 2), 'Array(LowCardinality(String))') AS category,
+       CAST(tupleElement(newest, 3), 'Array(LowCardinality(String))') AS flag, tupleElement(newest, 4) AS value, tupleElement(newest, 5) AS reported,
        tupleElement(newest, 6) AS suppressed, tupleElement(newest, 7) AS missing
 FROM
 (
