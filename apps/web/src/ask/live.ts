@@ -31,6 +31,27 @@ function connection(): Client {
   return client;
 }
 
+const beats = new Set<() => void>();
+/** What is about a dataset as a whole follows slower. */
+const WHOLE_APART_MS = 2000;
+
+/** A number that changes when any pulse of the page does, at most every two seconds. */
+export function useAnyPulse(): number {
+  const [pulse, setPulse] = useState(0);
+  useEffect(() => {
+    let waiting: ReturnType<typeof setTimeout> | undefined;
+    const told = (): void => {
+      waiting ??= setTimeout(() => ((waiting = undefined), setPulse((before) => before + 1)), WHOLE_APART_MS);
+    };
+    beats.add(told);
+    return () => {
+      clearTimeout(waiting);
+      beats.delete(told);
+    };
+  }, []);
+  return pulse;
+}
+
 /** Whether commits are told to this page as they happen. */
 export function useLiveState(): State {
   return useSyncExternalStore(
@@ -58,6 +79,7 @@ export function usePulse(dataset: string | undefined, region: string | undefined
       if (rest <= 0) {
         last = now;
         setPulse((before) => before + 1);
+        beats.forEach((told) => told());
       } else waiting ??= setTimeout(() => ((waiting = undefined), beat()), rest);
     };
     const query = `subscription { regionChanged(dataset: ${JSON.stringify(dataset)}, region: ${JSON.stringify(region)}) { rev } }`;

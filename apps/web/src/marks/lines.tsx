@@ -29,6 +29,15 @@ export interface Sign {
   readonly colour: string;
 }
 
+/** A bar with a dot: between what a value will lie, and what is expected of it. */
+export interface Range {
+  readonly at: number;
+  readonly low: number;
+  readonly expected: number;
+  readonly high: number;
+  readonly colour: string;
+}
+
 interface LinesProps {
   /** Places on the axis, ascending: seconds since the epoch, or any number with `ticks`. */
   readonly xs: readonly number[];
@@ -43,6 +52,7 @@ interface LinesProps {
   /** Places with a mark at the foot: withheld or withdrawn. */
   readonly marks?: readonly { readonly at: number; readonly colour: string }[];
   readonly signs?: readonly Sign[];
+  readonly ranges?: readonly Range[];
   /** A rule across: now, or the chosen day. */
   readonly rules?: readonly { readonly x: number; readonly label: string }[];
   readonly height: number;
@@ -133,7 +143,7 @@ function decorations(props: () => LinesProps, colours: Colours): uPlot.Hooks.Arr
         }
       },
       (plot) => {
-        const { marks = [], rules = [], signs = [], xs, lines } = props();
+        const { marks = [], rules = [], signs = [], ranges = [], xs, lines } = props();
         const { top, height, left, width } = plot.bbox;
         const { ctx } = plot;
         const px = devicePixelRatio;
@@ -142,6 +152,28 @@ function decorations(props: () => LinesProps, colours: Colours): uPlot.Hooks.Arr
           if (x < left || x > left + width) continue;
           ctx.fillStyle = colour;
           ctx.fillRect(x - px, top + height - 9 * px, 2 * px, 9 * px);
+        }
+        for (const { at, low, expected, high, colour } of ranges) {
+          const x = plot.valToPos(xs[at]!, 'x', true);
+          if (x < left || x > left + width) continue;
+          const [bottom, middle, y] = [low, expected, high].map((value) => plot.valToPos(value, 'y', true)) as [
+            number,
+            number,
+            number,
+          ];
+          ctx.strokeStyle = ctx.fillStyle = colour;
+          ctx.lineWidth = 1.4 * px;
+          ctx.beginPath();
+          for (const end of [bottom, y]) {
+            ctx.moveTo(x - 3 * px, end);
+            ctx.lineTo(x + 3 * px, end);
+          }
+          ctx.moveTo(x, bottom);
+          ctx.lineTo(x, y);
+          ctx.stroke();
+          ctx.beginPath();
+          ctx.arc(x, middle, 3 * px, 0, 2 * Math.PI);
+          ctx.fill();
         }
         for (const { at, line, sign, colour } of signs) {
           const value = lines[line]?.values[at] ?? null;
@@ -217,7 +249,12 @@ function optionsOf({ props, current, colours, width, told }: Making): uPlot.Opti
         time: ticks === undefined,
         range: (_, low, high) => [...(current().span ?? [low, high])] as [number, number],
       },
-      y: { range: (_, __, high) => [0, Math.max(1, most ?? (high ?? 1) * 1.06)] },
+      y: {
+        range: (_, __, high) => {
+          const ranges = current().ranges?.map((one) => one.high) ?? [];
+          return [0, Math.max(1, most ?? Math.max(high ?? 1, ...ranges) * 1.06)];
+        },
+      },
     },
     axes: [
       {
@@ -327,6 +364,10 @@ export function Lines(props: LinesProps) {
     }
     isNew.current = false;
   }, [xs, lines, structure, span?.[0], span?.[1]]);
+
+  useLayoutEffect(() => {
+    plot.current?.redraw(); // they may need a higher axis
+  }, [props.ranges]);
 
   // What lies under and over the lines is drawn again without looking for their way anew.
   useLayoutEffect(() => {

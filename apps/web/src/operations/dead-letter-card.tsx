@@ -54,7 +54,7 @@ export function DeadLetterCard({ pulse, timeZone }: { pulse: string; timeZone: s
       {data?.items.length === 0 && <p className="empty">Nothing is stuck.</p>}
       {data && data.items.length > 0 && (
         <div className="scroll" style={{ maxHeight: 420 }} tabIndex={0} role="region" aria-label="List of dead letters">
-          <table className="rows stack">
+          <table className="rows piled">
             <thead>
               <tr>
                 <th scope="col">File</th>

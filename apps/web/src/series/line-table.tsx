@@ -3,6 +3,7 @@ import { memo, useCallback } from 'react';
 import type { SeriesShape } from '../ask/shapes.js';
 import { count, longDay, oneDigit } from '../look/format.js';
 import { WHY } from '../look/reading.js';
+import type { Nowcast } from './nowcasts.js';
 import type { Drawn, Picture } from './picture.js';
 import { isRevised } from './revised.js';
 import { type Settled, SETTLED_DAYS } from './revisions.js';
@@ -14,6 +15,7 @@ export function LineTable({
   picture,
   at,
   settled,
+  nowcasts,
   waiting,
 }: {
   view: SeriesView;
@@ -22,6 +24,7 @@ export function LineTable({
   waiting: boolean;
   at: number | undefined;
   settled: Settled | undefined;
+  nowcasts: readonly Nowcast[];
 }) {
   const { days, lines } = picture;
   const { categories, regions, set, years, mean } = view;
@@ -39,6 +42,14 @@ export function LineTable({
     if (day === undefined || at === undefined || mean || years || part !== 'total' || !settled) return '';
     const then = settled.seriesOf(region, category)?.[day - settled.first] ?? null;
     return isRevised(values[at] ?? null, then) ? `${count(then!)} after ${SETTLED_DAYS} days` : '';
+  };
+  /** What an incomplete day will come to. */
+  const expectedOf = ({ values, part, series: { region, category } }: Drawn): string => {
+    const shown = days[at ?? values.findLastIndex((value) => value !== null)];
+    const found = nowcasts.find((one) => one.day === shown && one.region === region && one.category === category);
+    if (!found || part !== 'total') return '';
+    const [low, expected, high] = [found.low, found.expected, found.high].map((value) => count(Math.round(value)));
+    return `expected ${expected} (${low} to ${high}) · so far `;
   };
   const drop = useCallback(
     ({ region, category }: SeriesShape): void => {
@@ -69,7 +80,10 @@ export function LineTable({
               {line.part === 'unflagged' && <span className="quiet"> without the flag</span>}
             </td>
             <td className="n">
-              <span className="quiet">{earlierOf(line)}</span> {valueOf(line)}
+              <span className="quiet">
+                {earlierOf(line)} {expectedOf(line)}
+              </span>{' '}
+              {valueOf(line)}
             </td>
             <td style={{ width: 34 }}>
               {!years && categories.length * regions.length > 1 && (

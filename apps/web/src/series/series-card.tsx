@@ -9,12 +9,13 @@ import { dayText } from '../look/format.js';
 import { ProblemNote } from '../look/problem-note.js';
 import { useColours } from '../look/scheme.js';
 import { CopyMenu } from './copy-menu.js';
+import { useNowcasts } from './nowcasts.js';
 import { incompleteDays, pictureOf, withoutNumbers } from './picture.js';
 import { ProvenancePanel } from './provenance-panel.js';
 import { Replay } from './replay.js';
 import { SETTLED_DAYS, useSettled } from './revisions.js';
 import { SeriesPlot } from './series-plot.js';
-import { signsOf } from './signs.js';
+import { rangesOf, signsOf } from './signs.js';
 import { type SeriesView, SPANS } from './view.js';
 
 const TWO_YEARS = 730;
@@ -51,6 +52,7 @@ export function SeriesCard({ view, title, nameOf }: CardProps) {
   const alarms = useAlarms(
     asOf === undefined ? { dataset: dataset.id, from: lastDay - TWO_YEARS + 1, to: lastDay, pulse } : undefined,
   ).data?.items;
+  const nowcasts = useNowcasts(view, completeness.data);
   const picture = useMemo(() => {
     const isOneRegion = regions.length === 1;
     const isOneCategory = categories.length === 1;
@@ -70,6 +72,7 @@ export function SeriesCard({ view, title, nameOf }: CardProps) {
     () => (mean || years ? [] : signsOf(picture, { alarms, settled, colour: colours.alarm })),
     [picture, settled, alarms, mean, years, colours],
   );
+  const ranges = useMemo(() => rangesOf(picture, nowcasts), [picture, nowcasts]);
   const chosen = years ? undefined : view.day;
   return (
     <>
@@ -77,7 +80,7 @@ export function SeriesCard({ view, title, nameOf }: CardProps) {
       <section className="card" aria-label="Series">
         <CardHead view={view} />
         <SeriesPlot
-          {...{ view, title, picture, incomplete, signs, settled, chosen }}
+          {...{ view, title, picture, incomplete, signs, ranges, nowcasts, settled, chosen }}
           waiting={series.data === undefined}
           fading={series.waiting && series.data !== undefined}
           first={Math.max(from, lastDay - (asOf === undefined ? Number(view.span) : REPLAYED_DAYS) + 1)}
@@ -86,7 +89,7 @@ export function SeriesCard({ view, title, nameOf }: CardProps) {
             Drag to zoom, double-click for the whole span, click a day for the files behind it. Hatched: under 90 % of
             the facilities have reported. A gap has no number; a mark at the foot was withheld or withdrawn. A ring: the
             number has changed by 2 % or more since {SETTLED_DAYS} days after its day, in the last four months. A
-            diamond: an alarm.
+            diamond: an alarm. A bar: between what an incomplete day will lie once everybody has reported.
           </p>
         </SeriesPlot>
         <Replay view={view} />

@@ -1,8 +1,9 @@
 import { Loader } from '@mantine/core';
 import { type ReactNode, useMemo, useState } from 'react';
 import { count, dayText, shortDay } from '../look/format.js';
-import { Lines, type Sign } from '../marks/lines.js';
+import { Lines, type Range, type Sign } from '../marks/lines.js';
 import { LineTable } from './line-table.js';
+import type { Nowcast } from './nowcasts.js';
 import type { Picture } from './picture.js';
 import type { Settled } from './revisions.js';
 import type { SeriesView } from './view.js';
@@ -16,6 +17,8 @@ interface PlotProps {
   readonly picture: Picture;
   readonly incomplete: readonly boolean[] | undefined;
   readonly signs: readonly Sign[];
+  readonly ranges: readonly Range[];
+  readonly nowcasts: readonly Nowcast[];
   readonly settled: Settled | undefined;
   /** The day whose files are shown. */
   readonly chosen: number | undefined;
@@ -31,7 +34,7 @@ interface PlotProps {
 
 /** The lines and, under them, their values where the cursor is. */
 export function SeriesPlot(props: PlotProps) {
-  const { view, title, picture, incomplete, signs, settled, chosen, waiting, fading, first, children } = props;
+  const { view, title, picture, incomplete, signs, ranges, nowcasts, settled, chosen, waiting, fading, first } = props;
   const { dataset, zoom, years, lastDay = first } = view;
   const [over, setOver] = useState<number>();
   const shown = years ? undefined : (zoom ?? ([first, lastDay] as const));
@@ -51,6 +54,7 @@ export function SeriesPlot(props: PlotProps) {
           {...(incomplete && !waiting ? { incomplete } : {})}
           marks={picture.marks}
           signs={signs}
+          ranges={ranges}
           yearless={years}
           rules={rules}
           height={380}
@@ -71,9 +75,9 @@ export function SeriesPlot(props: PlotProps) {
         />
         {waiting && <Loader size="sm" aria-label="Loading the series" className="over-plot" />}
       </div>
-      {children}
+      {props.children}
       <LineTable
-        {...{ view, picture, settled, waiting }}
+        {...{ view, picture, settled, nowcasts, waiting }}
         at={over ?? (chosen === undefined ? undefined : chosen - picture.days[0]!)}
       />
     </>

@@ -1,6 +1,7 @@
 import { type Alarm, isMarked } from '../alarms/alarms.js';
 import { readDay } from '../look/format.js';
-import type { Sign } from '../marks/lines.js';
+import type { Range, Sign } from '../marks/lines.js';
+import type { Nowcast } from './nowcasts.js';
 import type { Picture } from './picture.js';
 import { isRevised } from './revised.js';
 import type { Settled } from './revisions.js';
@@ -34,5 +35,16 @@ export function signsOf({ days, lines }: Picture, { alarms = [], settled, colour
         signs.set(day - first, { at: day - first, line, sign: 'diamond', colour });
     }
     return Array.from(signs.values());
+  });
+}
+
+/** The bars of what incomplete days will come to, on the lines of totals. */
+export function rangesOf({ days, lines }: Picture, nowcasts: readonly Nowcast[]): Range[] {
+  return nowcasts.flatMap(({ region, category, day, expected, low, high }) => {
+    const line = lines.find(
+      ({ part, series }) => part === 'total' && series.region === region && series.category === category,
+    );
+    const at = day - (days[0] ?? 0);
+    return line && at >= 0 && at < days.length ? [{ at, low, expected, high, colour: line.colour }] : [];
   });
 }

@@ -1,13 +1,18 @@
-import { createContext, type ReactNode, useContext } from 'react';
+import { createContext, type ReactNode, useContext, useMemo } from 'react';
 import { useQuery } from '../address/address.js';
+import { useAnyPulse } from '../ask/live.js';
 import type { Dataset, List } from '../ask/shapes.js';
 import { type Answered, useAnswer } from '../ask/use-answer.js';
 
 const Catalogue = createContext<readonly Dataset[]>([]);
 
-/** Loads the datasets, without which no page can ask anything. */
-export function useDatasets(pulse: number): Answered<List<Dataset>> {
-  return useAnswer<List<Dataset>>('/v1/datasets', pulse);
+/** Loads the datasets, without which no page can ask anything, and again when data come: there may be a new day. */
+export function useDatasets(): Answered<List<Dataset>> {
+  const found = useAnswer<List<Dataset>>('/v1/datasets', useAnyPulse());
+  const text = JSON.stringify(found.data);
+  // As long as nothing has changed it is the same object, so that nothing is made anew from it.
+  const data = useMemo(() => found.data, [text]);
+  return { ...found, data };
 }
 
 export function CatalogueProvider({ datasets, children }: { datasets: readonly Dataset[]; children: ReactNode }) {

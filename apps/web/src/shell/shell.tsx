@@ -45,7 +45,7 @@ function SchemeButton() {
 export function Shell() {
   const { path } = useHere();
   const [open, setOpen] = useState(false);
-  const { data, problem } = useDatasets(0);
+  const { data, problem } = useDatasets();
   const entry = PAGES.find((one) => one.path === path);
   useEffect(() => {
     document.title = entry ? `${entry.title} · Bellwether` : 'Bellwether';
