@@ -95,7 +95,7 @@ export function incompleteParts({ partLevel, kind }: ReportFacts, judged: readon
     {
       kind: 'table',
       caption: `${found.length} of ${all.length} ${level.toLowerCase()} with under ${least}${more}`,
-      columns: [words('Region', 3), numbers(`${unit} reported`), numbers('Taking part'), numbers('Share')],
+      columns: [words('Region', 2.4), numbers(`${unit} reported`, 1.6), numbers('Taking part'), numbers('Share')],
       rows: found
         .slice(0, MOST_INCOMPLETE)
         .map(({ name, standing }) => [
