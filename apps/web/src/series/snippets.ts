@@ -16,7 +16,8 @@ export function snippetsOf(view: SeriesView, origin: string) {
     ...(asOf === undefined ? {} : { as_of: dayText(asOf) }),
   };
   const csv = addressWith('/v1/series', { ...asked, format: 'csv' });
-  const png = addressWith('/v1/charts/series.png', { ...asked, show: view.show, width: '1200', height: '560' });
+  const looks = { show: view.show, width: '1200', height: '560', marks: asOf === undefined ? 'alarms' : undefined };
+  const png = addressWith('/v1/charts/series.png', { ...asked, ...looks });
   const texts = (list: readonly string[]): string => `[${list.map((one) => JSON.stringify(one)).join(', ')}]`;
   const past = asOf === undefined ? '' : `, asOf: "${dayText(asOf)}T23:59:59Z"`;
   const graphql = `{
