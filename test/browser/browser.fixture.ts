@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium, type Page, type Request } from 'playwright-core';
 
 /** Debian's chromium, or the one that is named. */
 const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
@@ -40,16 +40,37 @@ export async function openTab(browser: Browser): Promise<Tab> {
   page.on('console', (message) => {
     if (message.type() === 'error') errors.push(message.text());
   });
-  page.on('request', (request) => asked.push(request.url()));
+  const open = new Set<Request>();
+  underWay.set(page, open);
+  page.on('request', (request) => {
+    asked.push(request.url());
+    open.add(request);
+  });
+  page.on('requestfinished', (request) => open.delete(request));
+  page.on('requestfailed', (request) => open.delete(request));
   return { page, context, errors, asked };
 }
 
-/** Waits until a page has what it asked for and draws no more. */
+/** Requests of a page that have not been answered. */
+const underWay = new WeakMap<Page, Set<Request>>();
+
+/** For so long nothing may happen before a page counts as settled, in milliseconds. */
+const CALM = 400;
+const MOST = 60_000;
+
+/**
+ * Waits until a page has what it asked for and draws no more. The `networkidle` of the browser happens once for a document, and on a busy
+ * machine while a page is still about to ask.
+ */
 export async function settled(page: Page): Promise<void> {
-  await page.waitForLoadState('networkidle');
+  await page.waitForLoadState('load');
   await page.evaluate(() => document.fonts.ready.then(() => undefined));
-  await page.waitForFunction(() => document.querySelector('.fading, .mantine-Loader-root') === null);
-  await page.waitForTimeout(250);
+  const end = Date.now() + MOST;
+  for (let calmSince = Date.now(); Date.now() - calmSince < CALM; await page.waitForTimeout(50)) {
+    const isWaiting = await page.evaluate(() => document.querySelector('.fading, .mantine-Loader-root') !== null);
+    if (isWaiting || (underWay.get(page)?.size ?? 0) > 0) calmSince = Date.now();
+    if (Date.now() > end) throw new Error(`${page.url()} does not come to rest`);
+  }
 }
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
