@@ -32,6 +32,7 @@ export {
   type FacilityPlace,
   type FacilitySpan,
 } from './facilities.js';
+export { detectionLag, type RuleLag } from './detection-lag.js';
 export { facilityCounts, facilityCountsAsOf, type FacilityCount } from './facility-counts.js';
 export {
   discardDeadLetters,

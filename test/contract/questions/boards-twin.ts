@@ -157,7 +157,7 @@ export function boardsTwin(of: Asked, { codesIn, midnight }: Facts): Boards {
         refused: state === 'quarantined' ? 1 : 0,
         rows: rowsAccepted,
       }));
-      return { now: 0, minutes, pending: 0, oldestPendingAt: null };
+      return { now: 0, minutes, pending: 0, oldestPendingAt: null, detection: [] };
     },
   };
 }

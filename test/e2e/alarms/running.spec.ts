@@ -48,6 +48,38 @@ describe('an outbreak, from dropped files to everybody who wants to know', () =>
     );
     return answer.regions?.[0]?.days[0]?.reporting ?? 0;
   };
+  /** Resolves when detection has seen every report that was counted. */
+  const allJudged = async (): Promise<void> => {
+    interface Flow {
+      readonly pending: number;
+      readonly detection: readonly {
+        readonly rule: string;
+        readonly lag_seconds: number | null;
+        readonly unjudged: number;
+      }[];
+    }
+    await until(
+      async () => {
+        const { pending, detection } = await json<Flow>('/v1/flow?minutes=1');
+        expect(detection.map(({ rule }) => rule)).toEqual(['visits']);
+        return (pending === 0 && detection[0]!.unjudged === 0 && detection[0]!.lag_seconds !== null) || undefined;
+      },
+      { otherwise: bellwether.output },
+    );
+  };
+  /** How today's fever of the county was, or would have been, judged at an instant. */
+  const judgedAt = async (instant: number): Promise<string> => {
+    const asOf = new Date(instant).toISOString().replace(/\.\d+/, '');
+    const cell = `rule=visits&region=county:42091&category=fever&day=${formatDay(today)}`;
+    return (await json<{ judged: string }>(`/v1/alarms/at?${cell}&as_of=${asOf}`)).judged;
+  };
+  /** The next whole second: what came before and what comes after can be told apart. */
+  const nextSecond = async (): Promise<number> => {
+    const instant = Math.ceil((Date.now() + 1) / 1000) * 1000;
+    await new Promise((resolve) => setTimeout(resolve, instant - Date.now() + 20));
+    return instant;
+  };
+  let half = 0;
   const openings = (): typeof told => told.filter(({ body }) => body.includes('"news":"opened"'));
 
   beforeAll(async () => {
@@ -103,7 +135,9 @@ describe('an outbreak, from dropped files to everybody who wants to know', () =>
   it('a day of which half has come raises no alarm; a rise among those who have reported does', async () => {
     for (const clinic of montgomery.slice(0, 3)) await drop(clinic);
     await until(async () => (await reporting()) === 3 || undefined, { otherwise: bellwether.output });
+    await allJudged();
     expect(await alarms()).toEqual([]);
+    half = await nextSecond();
     for (const clinic of montgomery.slice(3)) await drop(clinic, 3);
     const [alarm] = await until(
       async () => {
@@ -185,5 +219,22 @@ describe('an outbreak, from dropped files to everybody who wants to know', () =>
     expect(openings()).toHaveLength(1);
     const replay = await json<{ equal: boolean }>(`/v1/alarms/${id}/replay`);
     expect(replay.equal).toBe(true);
+  });
+
+  it('says whether it would have fired when half of the day had come, and whether later data cancelled it', async () => {
+    const risen = await nextSecond();
+    expect([await judgedAt(half), await judgedAt(risen)]).toEqual(['quiet', 'alarm']);
+    for (const clinic of montgomery.slice(3)) await drop(clinic, 1, 3);
+    const [{ id } = { id: '' }] = await alarms();
+    const standing = async (): Promise<boolean> => (await json<{ standing: boolean }>(`/v1/alarms/${id}`)).standing;
+    await until(async () => !(await standing()) || undefined, { otherwise: bellwether.output });
+    await allJudged();
+    const corrected = await nextSecond();
+    expect([await judgedAt(half), await judgedAt(risen), await judgedAt(corrected)]).toEqual([
+      'quiet',
+      'alarm',
+      'quiet',
+    ]);
+    expect(await alarms()).toHaveLength(1);
   });
 });

@@ -15,6 +15,7 @@ interface Flow {
   }[];
   readonly pending: number;
   readonly oldest_pending_at: string | null;
+  readonly detection: readonly { readonly lag_seconds: number | null }[];
 }
 
 const MINUTES = 60;
@@ -30,6 +31,7 @@ export function FlowCard({ pulse, timeZone }: { pulse: string; timeZone: string 
   const most = Math.max(4, ...bars.map((bar) => (bar ? Math.max(bar.received, bar.loaded + bar.refused) : 0)));
   const sum = (pick: 'received' | 'loaded' | 'refused' | 'rows'): number =>
     bars.reduce((all, bar) => all + (bar?.[pick] ?? 0), 0);
+  const lags = (data?.detection ?? []).flatMap(({ lag_seconds }) => lag_seconds ?? []);
   const step = WIDTH / MINUTES;
   const y = (n: number): number => (n / most) * (HEIGHT - 16);
   const age = data?.oldest_pending_at
@@ -122,6 +124,12 @@ export function FlowCard({ pulse, timeZone }: { pulse: string; timeZone: string 
                 {data.pending > 0 && <small> oldest {age} s</small>}
               </dd>
             </div>
+            {lags.length > 0 && (
+              <div>
+                <dt>Judged after</dt>
+                <dd>{Math.max(...lags).toFixed(1)} s</dd>
+              </div>
+            )}
           </dl>
         </>
       )}

@@ -1,4 +1,5 @@
 import type { Day, Level, Region, StatusName } from '#vocabulary';
+import type { RuleLag } from '#warehouse';
 
 /** Questions about many regions or facilities at once: what a map, a league table or a control room shows. */
 export interface BoardQuestions {
@@ -179,4 +180,6 @@ export interface FlowAnswer {
   readonly pending: number;
   /** Receipt of the oldest of these; null when there are none. */
   readonly oldestPendingAt: number | null;
+  /** How far detection is, a row a rule that is enabled. */
+  readonly detection: readonly (RuleLag & { readonly dataset: string })[];
 }

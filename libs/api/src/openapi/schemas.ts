@@ -281,6 +281,24 @@ const WHOLE = {
     minutes: list(object({ at: instant, received: number, loaded: number, refused: number, rows: number })),
     pending: described('Received, and not settled yet.', number),
     oldest_pending_at: orNull(instant),
+    detection: described(
+      'How far detection is, a row a rule that is enabled, from the commits of the last seven days.',
+      list(
+        object({
+          dataset: text,
+          rule: text,
+          ran_at: orNull(instant),
+          lag_seconds: described(
+            'Of the newest run that followed a commit: from when the newest commit it had seen was counted until the run.',
+            orNull(number),
+          ),
+          unjudged: described(
+            'Submissions counted since the newest commit that any run had seen; those of days that nothing watches need no run.',
+            number,
+          ),
+        }),
+      ),
+    ),
   }),
   Contribution: object({
     facility: text,

@@ -92,9 +92,16 @@ export const silentShape = ({ dataset, region, on, silentDays, silent, items }: 
   })),
 });
 
-export const flowShape = ({ now, minutes, pending, oldestPendingAt }: Answer<'flow'>) => ({
+export const flowShape = ({ now, minutes, pending, oldestPendingAt, detection }: Answer<'flow'>) => ({
   now: formatInstant(now),
   minutes: minutes.map(({ at, ...counts }) => ({ at: formatInstant(at), ...counts })),
   pending,
   oldest_pending_at: oldestPendingAt === null ? null : formatInstant(oldestPendingAt),
+  detection: detection.map(({ dataset, rule, ranAt, lag, unjudged }) => ({
+    dataset,
+    rule,
+    ran_at: ranAt === null ? null : formatInstant(ranAt),
+    lag_seconds: lag === null ? null : lag / 1000,
+    unjudged,
+  })),
 });

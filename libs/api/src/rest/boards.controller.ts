@@ -87,7 +87,7 @@ export class BoardsController {
     id: 'getFlow',
     tag: 'operations',
     summary: 'What came in, minute by minute',
-    description: 'Submissions received, counted and refused, and how many wait. For operators.',
+    description: 'Submissions received, counted and refused, how many wait, and how far detection is. For operators.',
     parameters: FLOW,
     answers: { 200: json('Flow', 'A row a minute that has any.') },
   })
