@@ -357,6 +357,15 @@ export function Lines(props: LinesProps) {
     };
   }, [structure]);
 
+  // What lies over the lines is drawn again without looking for their way anew, but for ranges, which may need a higher axis.
+  // A plot that is new draws everything by itself, and has no axes yet that could be drawn again.
+  useLayoutEffect(() => {
+    if (!isNew.current) plot.current?.redraw();
+  }, [props.ranges]);
+  useLayoutEffect(() => {
+    if (!isNew.current) plot.current?.redraw(false);
+  }, [props.incomplete, props.marks, props.signs, props.rules]);
+
   useLayoutEffect(() => {
     if (!isNew.current) {
       began.current = performance.now();
@@ -364,15 +373,6 @@ export function Lines(props: LinesProps) {
     }
     isNew.current = false;
   }, [xs, lines, structure, span?.[0], span?.[1]]);
-
-  useLayoutEffect(() => {
-    plot.current?.redraw(); // they may need a higher axis
-  }, [props.ranges]);
-
-  // What lies under and over the lines is drawn again without looking for their way anew.
-  useLayoutEffect(() => {
-    plot.current?.redraw(false);
-  }, [props.incomplete, props.marks, props.signs, props.rules]);
 
   function onKey(event: KeyboardEvent): void {
     const made = plot.current;
