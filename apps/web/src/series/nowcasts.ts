@@ -21,9 +21,11 @@ interface NowcastShape {
   readonly high: number | null;
 }
 
-/** Each looks at weeks of every facility, so there are few. */
+/** Each looks at weeks of every facility, so there are few, of regions that are not too large, and not with every commit. */
 const MOST_LINES = 4;
 const NEWEST_DAYS = 3;
+const MOST_FACILITIES = 500;
+const AGAIN_MS = 300_000;
 const NONE: readonly Nowcast[] = [];
 
 /** The newest incomplete days of a few lines, foreseen one after the other; none for whom they are not served. */
@@ -39,25 +41,30 @@ export function useNowcasts(
             .slice(-NEWEST_DAYS)
             .filter(({ day, reporting, participating }) => {
               const isNew = readDay(day)! > lastDay - NEWEST_DAYS;
-              return isNew && reporting > 0 && isIncomplete(reporting, participating);
+              const isOpen = reporting > 0 && isIncomplete(reporting, participating);
+              return isNew && isOpen && participating <= MOST_FACILITIES;
             })
-            .flatMap(({ day, reporting }) => categories.map((category) => ({ region, category, day, reporting }))),
+            .flatMap(({ day }) => categories.map((category) => ({ region, category, day }))),
         )
       : [];
-  // Asked again when somebody has reported, and not with every commit.
   const key = JSON.stringify([dataset.id, open]);
+  const [turn, setTurn] = useState(0);
+  useEffect(() => {
+    const timer = setInterval(() => setTurn((before) => before + 1), AGAIN_MS);
+    return () => clearInterval(timer);
+  }, []);
   const [found, setFound] = useState<{ readonly key: string; readonly nowcasts: readonly Nowcast[] }>();
   useEffect(() => {
     const leaving = new AbortController();
     const ask = async (): Promise<void> => {
-      const nowcasts: Nowcast[] = [];
+      let nowcasts: readonly Nowcast[] = [];
       for (const { region, category, day } of open) {
         const path = addressWith('/v1/nowcast', { dataset: dataset.id, region, category, day: dayText(readDay(day)!) });
         const { expected, low, high } = await fetchJson<NowcastShape>(path, { signal: leaving.signal });
-        if (expected !== null && low !== null && high !== null)
-          nowcasts.push({ region, category, day: readDay(day)!, expected, low, high });
+        if (expected === null || low === null || high === null || leaving.signal.aborted) continue;
+        nowcasts = [...nowcasts, { region, category, day: readDay(day)!, expected, low, high }];
+        setFound({ key, nowcasts });
       }
-      if (!leaving.signal.aborted) setFound({ key, nowcasts });
     };
     if (open.length > 0) {
       ask().catch((error: unknown) => {
@@ -66,6 +73,6 @@ export function useNowcasts(
       });
     }
     return () => leaving.abort();
-  }, [key]);
+  }, [key, turn]);
   return found && open.length > 0 && found.key === key ? found.nowcasts : NONE;
 }
