@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { type Disk, ifThere, nodeDisk } from './disk.js';
+import { type Disk, ifThere } from './disk.js';
+import { nodeDisk } from './node-disk.js';
 import { foldersOf, placeOf } from './object/places.js';
 
 /** Removes what was being written when a process died: older than what anyone can still be writing. */

@@ -1,5 +1,4 @@
 import { constants, type Stats, type StatsFs } from 'node:fs';
-import * as files from 'node:fs/promises';
 import { BellwetherError } from '#vocabulary';
 
 /** What the store asks of an open file; positions are absolute. */
@@ -26,18 +25,6 @@ export interface Disk {
   lstat(path: string): Promise<Pick<Stats, 'size' | 'mtime' | 'mtimeMs' | 'isFile' | 'isSymbolicLink'>>;
   statfs(path: string): Promise<Pick<StatsFs, 'bavail' | 'bsize'>>;
 }
-
-export const nodeDisk: Disk = {
-  open: (path, flags, mode) => files.open(path, flags, mode),
-  mkdir: async (path) => void (await files.mkdir(path, { recursive: true, mode: 0o700 })),
-  rename: (from, to) => files.rename(from, to),
-  unlink: (path) => files.unlink(path),
-  symlink: (text, path) => files.symlink(text, path),
-  readlink: (path) => files.readlink(path),
-  readdir: (path) => files.readdir(path),
-  lstat: (path) => files.lstat(path),
-  statfs: (path) => files.statfs(path),
-};
 
 /** O_NOFOLLOW: where an object has moved away, opening it says ELOOP. */
 export const READ = constants.O_RDONLY | constants.O_NOFOLLOW;

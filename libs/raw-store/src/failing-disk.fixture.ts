@@ -1,4 +1,5 @@
-import { type Disk, type DiskFile, nodeDisk } from './disk.js';
+import type { Disk, DiskFile } from './disk.js';
+import { nodeDisk } from './node-disk.js';
 
 /** What goes wrong on the disk. Everything before it, and after `heal`, really happens. */
 export interface Failing {

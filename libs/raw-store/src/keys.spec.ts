@@ -2,7 +2,8 @@ import { chmodSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Disk, nodeDisk } from './disk.js';
+import type { Disk } from './disk.js';
+import { nodeDisk } from './node-disk.js';
 import { openKeyFolder, rotateKeyFolder } from './envelope/key-folder.js';
 import { type Keyring, givenKeyring } from './envelope/keyring.js';
 import { archived, cool, plain } from './kinds.fixture.js';

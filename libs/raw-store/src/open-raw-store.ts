@@ -1,11 +1,12 @@
 import { dirname, join } from 'node:path';
 import { BellwetherError } from '#vocabulary';
-import { type Disk, ifThere, nodeDisk, syncFolder } from './disk.js';
+import { type Disk, ifThere, syncFolder } from './disk.js';
 import type { Keyring } from './envelope/keyring.js';
 import { shardOf } from './identity.js';
 import { type Vault, withObject } from './object/open-object.js';
 import { type Roots, foldersOf, placeOf, submissionsIn } from './object/places.js';
 import type { RawStore } from './port.js';
+import { nodeDisk } from './node-disk.js';
 import { type ReceiptStep, createReceipts } from './receipt.js';
 
 export interface RawStoreOptions extends Roots {

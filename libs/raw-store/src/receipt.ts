@@ -1,9 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { BellwetherError, type Receipt } from '#vocabulary';
-import { CREATE, type DiskFile, MARK, diskErrorOf, syncFolder, writeWhole } from './disk.js';
+import { CREATE, type DiskFile, MARK, diskErrorOf, writeWhole } from './disk.js';
 import { FrameSealer } from './envelope/frames.js';
 import { SLOTS_BYTES, freshSlots } from './envelope/slots.js';
+import { openFolderSync } from './folder-sync.js';
 import { identify, shardOf } from './identity.js';
 import { framesAfter, roomForFacts, sealFacts } from './object/body.js';
 import { type Vault, withObject } from './object/open-object.js';
@@ -30,11 +31,21 @@ const LOOK_AGAIN_BYTES = 16 << 20;
 /** Arrivals of history keep their time as that of the file, by which tiers are chosen. */
 const HISTORY_MS = 3_600_000;
 
+/** Written at once, head and all; copying more costs more than another call. */
+const SHORT_BYTES = 64 << 10;
+
+interface Spool {
+  readonly file: DiskFile;
+  readonly key: Buffer;
+  readonly sealer: FrameSealer;
+}
+
 export type Content = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 
 export function createReceipts({ vault, maxBytes, reserveBytes, step }: ReceiptOptions) {
   const { disk, folders, keys } = vault;
   const shards = new Set<string>();
+  const syncFolder = openFolderSync(disk);
 
   /** Intake stops while ledger and engine can still write. */
   async function refuseWithoutRoom(): Promise<void> {
@@ -50,7 +61,7 @@ export function createReceipts({ vault, maxBytes, reserveBytes, step }: ReceiptO
     const path = join(folders.objects, shard);
     if (!shards.has(shard)) {
       await disk.mkdir(path);
-      await syncFolder(disk, folders.objects);
+      await syncFolder(folders.objects);
       shards.add(shard);
     }
     return path;
@@ -66,11 +77,9 @@ export function createReceipts({ vault, maxBytes, reserveBytes, step }: ReceiptO
     }
   }
 
-  async function spool(arrival: ArrivalFacts, content: Content, file: DiskFile) {
+  async function spool(arrival: ArrivalFacts, content: Content, { file, key, sealer }: Spool) {
     const room = roomForFacts(arrival);
     if (room === undefined) throw new BellwetherError('REQUEST_INVALID', 'name and stated facts are too long to keep');
-    const key = randomBytes(32);
-    const sealer = new FrameSealer(key);
     const hash = createHash('sha256');
     const framesAt = SLOTS_BYTES + framesAfter(room);
     let at = framesAt;
@@ -97,7 +106,7 @@ export function createReceipts({ vault, maxBytes, reserveBytes, step }: ReceiptO
       stored,
       async finish(): Promise<void> {
         const head = Buffer.concat([freshSlots('BWR2', keys, key), sealFacts(key, stored, room)]);
-        if (at === framesAt) await writeWhole(file, Buffer.concat([head, last]), 0);
+        if (at === framesAt && last.length <= SHORT_BYTES) await writeWhole(file, Buffer.concat([head, last]), 0);
         else {
           await writeWhole(file, last, at);
           await writeWhole(file, head, 0);
@@ -110,22 +119,24 @@ export function createReceipts({ vault, maxBytes, reserveBytes, step }: ReceiptO
   async function mark(submission: string): Promise<void> {
     const marked = await disk.open(join(folders.pending, submission), MARK, 0o600);
     await marked.close();
-    await syncFolder(disk, folders.pending);
+    await syncFolder(folders.pending);
   }
 
   async function receive(arrival: ArrivalFacts, content: Content): Promise<Receipt> {
     await refuseWithoutRoom();
     const path = join(folders.incoming, randomBytes(12).toString('hex'));
     const file = await disk.open(path, CREATE, 0o600);
+    const key = randomBytes(32);
+    const sealer = new FrameSealer(key);
     let isSpooled = true;
     try {
-      const { stored, finish } = await spool(arrival, content, file);
+      const { stored, finish } = await spool(arrival, content, { file, key, sealer });
       await step?.('spooled');
       const { submission } = stored;
       const earlier = await earlierFacts(submission);
       if (earlier) {
         // Who wrote it may not have come to its fsync yet, or have failed there.
-        await syncFolder(disk, join(folders.objects, shardOf(submission)));
+        await syncFolder(join(folders.objects, shardOf(submission)));
         return { ...receiptOf(earlier), duplicate: true };
       }
       await finish();
@@ -135,7 +146,7 @@ export function createReceipts({ vault, maxBytes, reserveBytes, step }: ReceiptO
       const shard = await openShard(submission);
       await disk.rename(path, objectPath(folders, submission));
       isSpooled = false;
-      await syncFolder(disk, shard);
+      await syncFolder(shard);
       if (Math.abs(Date.now() - stored.receivedAt) > HISTORY_MS) {
         const received = new Date(stored.receivedAt);
         await file.utimes(received, received);
@@ -143,6 +154,7 @@ export function createReceipts({ vault, maxBytes, reserveBytes, step }: ReceiptO
       await step?.('renamed');
       return { ...receiptOf(stored), duplicate: false };
     } finally {
+      sealer.close();
       await file.close().catch(() => undefined); // what matters of it is synced, or thrown away
       if (isSpooled) await disk.unlink(path).catch(() => undefined);
     }

@@ -43,11 +43,17 @@ interface At {
 }
 
 /** Ciphertext and tag, AES-256-GCM. */
-export function seal(key: Buffer, parts: readonly Uint8Array[], at: At): Buffer {
+export function seal(key: Buffer, plain: Uint8Array, at: At): Buffer {
+  const { sealed, tag } = sealApart(key, plain, at);
+  return Buffer.concat([sealed, tag]);
+}
+
+function sealApart(key: Buffer, plain: Uint8Array, at: At): { readonly sealed: Buffer; readonly tag: Buffer } {
   const cipher = createCipheriv('aes-256-gcm', key, nonceOf(at));
   if (at.bound) cipher.setAAD(at.bound);
-  const sealed = parts.map((part) => cipher.update(part));
-  return Buffer.concat([...sealed, cipher.final(), cipher.getAuthTag()]);
+  const sealed = cipher.update(plain);
+  cipher.final();
+  return { sealed, tag: cipher.getAuthTag() };
 }
 
 /** Undefined: not what was sealed under this key at this place. */
@@ -68,10 +74,27 @@ export function unseal(key: Buffer, sealed: Buffer, at: At): Buffer | undefined 
 const isPacked = (start: Uint8Array): boolean =>
   (start[0] === 0x50 && start[1] === 0x4b) || (start[0] === 0x1f && start[1] === 0x8b);
 
-/** Cuts content into frames and seals them. */
+/** Of one sealer: a frame that is gathered, behind its method, and one that is sealed. */
+interface Memory {
+  readonly plain: Buffer;
+  readonly sealed: Buffer;
+}
+
+/** Kept between receipts: memory of this size that is new each time costs more than sealing does. */
+const spare: Memory[] = [];
+const MOST_SPARE = 16;
+const newMemory = (): Memory => ({
+  plain: Buffer.allocUnsafeSlow(1 + FRAME_BYTES),
+  sealed: Buffer.allocUnsafeSlow(4 + LARGEST_SEALED),
+});
+
+/**
+ * Cuts content into frames and seals them. A chunk may be overwritten once it was pushed; a frame is good until the
+ * next one is asked for.
+ */
 export class FrameSealer {
   readonly #key: Buffer;
-  #held: Uint8Array[] = [];
+  readonly #memory = spare.pop() ?? newMemory();
   #size = 0;
   #index = 0;
   /** Until a frame shows that it does not earn. */
@@ -82,17 +105,14 @@ export class FrameSealer {
   }
 
   /** The frames that are complete, and known not to be the last. */
-  push(chunk: Uint8Array): Buffer[] {
-    const done: Buffer[] = [];
-    let rest = chunk;
-    while (rest.length > 0) {
-      if (this.#size === FRAME_BYTES) done.push(this.#frame(false));
+  *push(chunk: Uint8Array): Generator<Buffer, void> {
+    for (let rest = chunk; rest.length > 0;) {
+      if (this.#size === FRAME_BYTES) yield this.#frame(false);
       const part = rest.subarray(0, FRAME_BYTES - this.#size);
-      this.#held.push(part);
+      this.#memory.plain.set(part, 1 + this.#size);
       this.#size += part.length;
       rest = rest.subarray(part.length);
     }
-    return done;
   }
 
   /** The last frame, empty if need be. */
@@ -100,10 +120,14 @@ export class FrameSealer {
     return this.#frame(true);
   }
 
+  /** No frame of it is used any more. To be called once, at the end. */
+  close(): void {
+    if (spare.length < MOST_SPARE) spare.push(this.#memory);
+  }
+
   #frame(last: boolean): Buffer {
-    const whole = this.#held.length === 1 ? this.#held[0]! : Buffer.concat(this.#held);
-    this.#held = [];
-    this.#size = 0;
+    const { plain, sealed } = this.#memory;
+    const whole = plain.subarray(1, 1 + this.#size);
     this.#compresses ??= !isPacked(whole);
     const small =
       this.#compresses && whole.length >= WORTH_TRYING
@@ -111,11 +135,16 @@ export class FrameSealer {
         : whole;
     const earns = small.length < whole.length * 0.875;
     if (small !== whole) this.#compresses = earns;
-    const parts = earns ? [Buffer.of(BROTLI), small] : [Buffer.of(STORED), whole];
-    const sealed = seal(this.#key, parts, { purpose: PURPOSE.content, index: this.#index++, last });
-    const length = Buffer.alloc(4);
-    length.writeUInt32LE(sealed.length);
-    return Buffer.concat([length, sealed]);
+    if (earns) plain.set(small, 1);
+    plain[0] = earns ? BROTLI : STORED;
+    const end = 1 + (earns ? small.length : whole.length);
+    const at = { purpose: PURPOSE.content, index: this.#index++, last };
+    const done = sealApart(this.#key, plain.subarray(0, end), at);
+    sealed.writeUInt32LE(end + TAG_BYTES);
+    sealed.set(done.sealed, 4);
+    sealed.set(done.tag, 4 + end);
+    this.#size = 0;
+    return sealed.subarray(0, 4 + end + TAG_BYTES);
   }
 }
 

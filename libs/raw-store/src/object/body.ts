@@ -30,7 +30,7 @@ export const framesAfter = (room: number): number => 4 + room + TAG_BYTES;
 export function sealFacts(key: Buffer, { submission, ...facts }: StoredSubmission, room: number): Buffer {
   const plain = Buffer.alloc(room, ' ');
   plain.write(JSON.stringify(facts));
-  const sealed = seal(key, [plain], {
+  const sealed = seal(key, plain, {
     purpose: PURPOSE.facts,
     index: 0,
     last: true,

@@ -36,13 +36,14 @@ interface Window {
   readonly bytes: Buffer;
 }
 
-/** Reads through one buffer, from `base` on: neighbours come with one call. */
-function readerOf(file: DiskFile, base: number, first: Window): ReadAt {
+/** Reads through one buffer, from `base` on and up to `end`: neighbours come with one call. */
+function readerOf(file: DiskFile, { base, end }: { base: number; end: number }, first: Window): ReadAt {
   let window = first;
   return async (at, length) => {
     const from = base + at;
     if (from < window.at || from + length > window.at + window.bytes.length) {
-      window = { at: from, bytes: await readUpTo(file, from, Math.max(length, READ_AHEAD)) };
+      const ahead = Math.min(READ_AHEAD, base + end - from);
+      window = { at: from, bytes: await readUpTo(file, from, Math.max(length, ahead)) };
     }
     return window.bytes.subarray(from - window.at, from - window.at + length);
   };
@@ -55,14 +56,15 @@ async function openSealed(file: DiskFile, place: Place, { submission, keys, lead
     const bytes = await readUpTo(file, place.at, FIRST_READ);
     const entry = entryIn(packKey, bytes);
     if (entry?.submission !== submission) throw damaged(submission, `it is not in pack ${place.pack} at ${place.at}`);
-    const read = readerOf(file, place.at + ENTRY_HEAD_BYTES, { at: place.at, bytes });
+    const read = readerOf(file, { base: place.at + ENTRY_HEAD_BYTES, end: entry.length }, { at: place.at, bytes });
     return { submission, key: entry.key, read, end: entry.length };
   }
   const wrapped = wrappedKeyIn('BWR2', lead);
   if (!wrapped) throw damaged(submission, 'neither slot of its key is whole');
   const size = lead.length < FIRST_READ ? lead.length : (await file.stat()).size;
-  const read = readerOf(file, SLOTS_BYTES, { at: 0, bytes: lead });
-  return { submission, key: keys.unwrap(wrapped), read, end: size - SLOTS_BYTES };
+  const end = size - SLOTS_BYTES;
+  const read = readerOf(file, { base: SLOTS_BYTES, end }, { at: 0, bytes: lead });
+  return { submission, key: keys.unwrap(wrapped), read, end };
 }
 
 interface Wanted {
@@ -73,7 +75,7 @@ interface Wanted {
 
 async function openPlain(file: DiskFile, { submission, lead }: Wanted): Promise<Omit<OpenObject, 'place'>> {
   const { size } = await file.stat();
-  const read = readerOf(file, 0, { at: 0, bytes: lead });
+  const read = readerOf(file, { base: 0, end: size }, { at: 0, bytes: lead });
   const facts = await plainFacts(submission, read);
   return {
     isPlain: true,

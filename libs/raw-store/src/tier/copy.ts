@@ -32,13 +32,17 @@ async function writeObject({ keys }: Vault, { body, stored, content }: OpenObjec
   const key = randomBytes(32);
   const sealer = new FrameSealer(key);
   let at = SLOTS_BYTES + framesAfter(room);
-  for await (const part of content()) {
-    for (const frame of sealer.push(part)) {
-      await writeWhole(file, frame, at);
-      at += frame.length;
+  try {
+    for await (const part of content()) {
+      for (const frame of sealer.push(part)) {
+        await writeWhole(file, frame, at);
+        at += frame.length;
+      }
     }
+    await writeWhole(file, sealer.finish(), at);
+  } finally {
+    sealer.close();
   }
-  await writeWhole(file, sealer.finish(), at);
   await writeWhole(file, Buffer.concat([freshSlots('BWR2', keys, key), sealFacts(key, stored, room)]), 0);
 }
 
