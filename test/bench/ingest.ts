@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Benchmark } from './benchmark.js';
 import { type Encryption, type Load, configureLoad, makeLoad } from './ingest/load.js';
 import { naiveIngest } from './ingest/naive.js';
 import { type IngestRun, ingest } from './ingest/product.js';
-import { countBy } from './ingest/workers.js';
+import { type Growth, countBy } from './ingest/workers.js';
 
 const HELP = `Archives of a typical day's size profile (20 to 300 records each, 70 % one XML record per member, else one CSV or TXT)
 are received into the raw store with fsync, read, counted into slots and rollups of the embedded engine (a process of
@@ -17,7 +17,7 @@ insert per archive into a table with a materialized view; it gets fewer archives
 Both add up the same units of those, or the benchmark fails. The first quarter of the load is counted in neither time
 nor files: a worker compiles its code once and runs for months.
 Then the load, lying in the raw store, is counted by one worker process and by two, a thread each: their quotient is the
-growth. The engine takes its share of the same cores.
+growth. The engine takes its share of the same cores: what they allow at most stands beside it, from the CPU used.
 
   --zips N    archives of each encryption (400; AES: a quarter of it)      --naive N  archives for the peer (12)
   --max-kb K  largest archive (1500)      --only zipcrypto|aes      --rounds R (3)
@@ -26,6 +26,8 @@ growth. The engine takes its share of the same cores.
 
 /** Records a day and archives a day of the published system. */
 const SEED_DAY = { files: 15_000_000, zips: 77_000 };
+
+const CORES = availableParallelism();
 
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? NaN;
 
@@ -46,11 +48,33 @@ interface Figures {
   readonly [name: string]: number;
 }
 
+/**
+ * Two workers beside one. `mostTwoWorkersRatio`: what two cores allow, where all CPU that two workers and the engine use
+ * is spread over both without a gap.
+ */
+function growthOf([one, two]: readonly [readonly Growth[], readonly Growth[]]): Record<string, number> {
+  const of = (runs: readonly Growth[], pick: (run: Growth) => number): number => median(runs.map(pick));
+  const secondsOneWorker = of(one, ({ seconds }) => seconds);
+  const secondsTwoWorkers = of(two, ({ seconds }) => seconds);
+  const cpuTwoWorkers = of(two, ({ workerCpu }) => workerCpu);
+  const engineCpuTwoWorkers = of(two, ({ engineCpu }) => engineCpu);
+  return {
+    secondsOneWorker,
+    secondsTwoWorkers,
+    cpuOneWorker: of(one, ({ workerCpu }) => workerCpu),
+    engineCpuOneWorker: of(one, ({ engineCpu }) => engineCpu),
+    cpuTwoWorkers,
+    engineCpuTwoWorkers,
+    twoWorkersRatio: secondsOneWorker / secondsTwoWorkers,
+    mostTwoWorkersRatio: secondsOneWorker / ((cpuTwoWorkers + engineCpuTwoWorkers) / CORES),
+  };
+}
+
 async function measure(load: Load, encryption: Encryption, { naive, rounds, threads }: Options): Promise<Figures> {
   const runs: IngestRun[] = [];
   const peers: number[] = [];
-  /** Seconds of one worker process, of two. */
-  const alone: [number[], number[]] = [[], []];
+  /** Of one worker process, of two. */
+  const grown: [Growth[], Growth[]] = [[], []];
   for (let round = 0; round < rounds; round++) {
     const work = mkdtempSync(join(tmpdir(), 'bellwether-ingest-'));
     try {
@@ -61,8 +85,8 @@ async function measure(load: Load, encryption: Encryption, { naive, rounds, thre
       const { files, cpu, units } = await naiveIngest(few, { encryption, work: join(work, 'naive') });
       if (small.units !== units) throw new Error(`the peer adds up ${units} units, we ${small.units}`);
       peers.push(files / cpu);
-      for (const [workers, seconds] of alone.entries())
-        seconds.push(await countBy(load, { config, work: join(work, `workers-${workers + 1}`), workers: workers + 1 }));
+      for (const [workers, all] of grown.entries())
+        all.push(await countBy(load, { config, work: join(work, `workers-${workers + 1}`), workers: workers + 1 }));
       runs.push(await ingest(load, { config, work: join(work, 'data'), threads, warmup: load.files.length >> 2 }));
     } finally {
       rmSync(work, { recursive: true, force: true });
@@ -83,9 +107,7 @@ async function measure(load: Load, encryption: Encryption, { naive, rounds, thre
     filesPerSecond: of(({ files, seconds }) => files / seconds),
     naiveFilesPerCpuSecond,
     ratio: filesPerCpuSecond / naiveFilesPerCpuSecond,
-    secondsOneWorker: median(alone[0]),
-    secondsTwoWorkers: median(alone[1]),
-    twoWorkersRatio: median(alone[0]) / median(alone[1]),
+    ...growthOf(grown),
     seedDayMinutes: SEED_DAY.files / of(({ files, seconds }) => files / seconds) / 60,
   };
 }

@@ -13,6 +13,7 @@ import {
   openMetrics,
   openRedisJobs,
   rawStoreOptionsOf,
+  rawVaultOf,
   readSettings,
   recordKeyOf,
   serveMetrics,
@@ -76,6 +77,7 @@ const jobs = redis
 const sharedStore = redis && openRedisStore({ url: redis.url.reveal() });
 
 /** Secrets lie beside the data, or with the configuration. */
+const secretFolders = [dataFolder, configFolder];
 const passwordOf = ({ password }: Feed, key: string): string | undefined =>
   password &&
   (readSecret(password, { folder: dataFolder, key }) ?? readSecret(password, { folder: configFolder, key }));
@@ -95,14 +97,20 @@ const notices = await openNotices({
   log: report,
 });
 const current = (): typeof configuration.current => configuration.current;
-const threads = openReadingThreads({ threads: ingest.concurrency });
+const recordKey = recordKeyOf(settings);
+const threads = openReadingThreads({
+  threads: ingest.concurrency,
+  vault: rawVaultOf(settings),
+  secrets: secretFolders,
+  recordKey,
+});
 const ingestor = openIngestor({
   engine,
   store,
   replays,
   configuration: current,
   passwordOf,
-  recordKey: recordKeyOf(settings),
+  recordKey,
   changed,
   deadLetter: notices.deadLetter,
   settled({ submission, feed, state, rowsAccepted, rowsRefused }) {
@@ -112,9 +120,9 @@ const ingestor = openIngestor({
     notices.settled(feed, state, submission);
   },
   committed: (seconds) => metrics.commits.observe(seconds),
-  // One more than there are threads, so that none waits for bytes.
-  concurrency: ingest.concurrency + 1,
-  reading: (submission) => threads.read(submission),
+  // Twice as many as there are threads: each has its next submission at hand.
+  concurrency: 2 * ingest.concurrency,
+  threads,
   now: Date.now,
   log: report,
 });

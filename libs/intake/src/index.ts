@@ -14,5 +14,5 @@ export {
 export type { Change, OrderKind } from './load/index.js';
 export { type CountedRow, readSubmission, statedBy, type SubmissionContent } from './read-submission.js';
 export type { Reading, RowFault, Statement } from './statement.js';
-export { openDropFolder, receive, type DropFolder, type DropFolderOptions } from './receive/index.js';
+export { fileContent, openDropFolder, receive, type DropFolder, type DropFolderOptions } from './receive/index.js';
 export { openReadingThreads, type ReadingThreads } from './reading-threads.js';

@@ -13,6 +13,6 @@ export { announceReady, drainWhenStopped, stopRequested, type StopReason } from 
 export { supervise, type Supervisor } from './supervise/supervise.js';
 export { openBusJobs, openRedisJobs, type Jobs } from './jobs/index.js';
 export { auditKeyOf, recordKeyOf, sessionKeyOf, soapKeyOf } from './record-key.js';
-export { rawFolderOf, rawKeyFolderOf, rawStoreOptionsOf } from './raw-store-options.js';
+export { rawFolderOf, rawKeyFolderOf, rawStoreOptionsOf, rawVaultOf } from './raw-store-options.js';
 export { accessFolderOf, auditFolderOf, auditKeyPathOf, keyUseFolderOf } from './access-folders.js';
 export { openServerCertificate, type ServerCertificate } from './tls/certificate.js';

@@ -1,4 +1,4 @@
-import { archived, cool, hot, plain } from './kinds.fixture.js';
+import { archived, blocking, cool, hot, plain } from './kinds.fixture.js';
 import { rawStoreContract } from './raw-store.contract.js';
 
-for (const kind of [hot, cool, archived, plain]) rawStoreContract(kind);
+for (const kind of [hot, blocking, cool, archived, plain]) rawStoreContract(kind);

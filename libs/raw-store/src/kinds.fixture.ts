@@ -1,6 +1,7 @@
 import { readdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createHash } from 'node:crypto';
+import { blockingDisk } from './blocking-disk.js';
 import { openRawStore, openVault } from './open-raw-store.js';
 import type { Kind } from './raw-store.contract.js';
 import { tierObjects } from './tier/tier-objects.js';
@@ -9,6 +10,9 @@ const hotPath = (folder: string, submission: string): string =>
   join(folder, 'objects', submission.slice(0, 2), submission);
 
 export const hot: Kind = { name: 'hot', age: () => Promise.resolve(), fileOf: hotPath, endsWithFile: true };
+
+/** As a thread reads that has nothing else to do. */
+export const blocking: Kind = { ...hot, name: 'hot, on a disk that blocks', disk: blockingDisk };
 
 const agedTo =
   (now: number): Kind['age'] =>

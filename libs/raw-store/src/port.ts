@@ -33,7 +33,7 @@ export interface StoredSubmission extends ArrivalFacts {
  */
 export interface RawStore {
   /**
-   * Resolves once the bytes are safe on disk. The same submission again resolves with `duplicate` and writes nothing.
+   * Resolves once the bytes are safe on disk. A chunk is not used any more once the next one is asked for. The same submission again resolves with `duplicate` and writes nothing.
    * STORAGE_FULL or STORAGE_FAILED: no receipt, nothing was kept, the same bytes can be put again.
    */
   put(facts: ArrivalFacts, content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<Receipt>;

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import type { Disk } from './disk.js';
 import { openKeyFolder } from './envelope/key-folder.js';
 import { openRawStore, openVault } from './open-raw-store.js';
 import type { ArrivalFacts, RawStore } from './port.js';
@@ -19,6 +20,8 @@ export interface Kind {
   fileOf(folder: string, submission: string): string;
   /** False: what is behind it in the file belongs to others. */
   readonly endsWithFile: boolean;
+  /** The file system, where it is not the usual one. */
+  readonly disk?: Disk;
 }
 
 export const arrival: ArrivalFacts = {
@@ -52,7 +55,8 @@ export function rawStoreContract(kind: Kind): void {
     let folder: string;
     let store: RawStore;
     const keys = (): ReturnType<typeof openKeyFolder> => openKeyFolder({ folder: join(home, 'keys'), raw: folder });
-    const reopened = (): Promise<RawStore> => openRawStore({ folder, keys: keys(), maxBytes: 1 << 20 });
+    const reopened = (): Promise<RawStore> =>
+      openRawStore({ folder, keys: keys(), maxBytes: 1 << 20, ...(kind.disk && { disk: kind.disk }) });
     const age = (): Promise<void> => kind.age({ folder, keys: keys() });
     const damage = async (): Promise<string[]> => {
       const found: string[] = [];

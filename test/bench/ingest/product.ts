@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createReadStream, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openIngestor, openReadingThreads, receive } from '#intake';
-import { openKeyFolder, openRawStore } from '#raw-store';
+import { fileContent, openIngestor, openReadingThreads, receive } from '#intake';
+import { openKeys, openRawStore } from '#raw-store';
 import { loadConfiguration, readSecret } from '#registry';
 import { openEngine } from '#warehouse';
 import type { Load, LoadFile } from './load.js';
@@ -56,12 +56,12 @@ export async function ingest(
   const { url, child } = await startEngineProcess(work);
   const engine = await openEngine({ url });
   try {
-    const store = await openRawStore({
-      folder: join(work, 'raw'),
-      keys: openKeyFolder({ folder: join(work, 'keys'), raw: join(work, 'raw') }),
-      maxBytes: 1 << 30,
-    });
-    const reading = threads > 0 ? openReadingThreads({ threads }) : undefined;
+    const folder = join(work, 'raw');
+    const keys = { folder: join(work, 'keys'), raw: folder };
+    const recordKey = Buffer.alloc(32, 7);
+    const store = await openRawStore({ folder, keys: openKeys(keys), maxBytes: 1 << 30 });
+    const setting = { vault: { folder, keys }, secrets: [config], recordKey };
+    const reading = threads > 0 ? openReadingThreads({ threads, ...setting }) : undefined;
     let files = 0;
     const failures: string[] = [];
     const ingestor = openIngestor({
@@ -69,9 +69,9 @@ export async function ingest(
       store,
       configuration: () => configuration,
       passwordOf: (feed, key) => feed.password && readSecret(feed.password, { folder: config, key }),
-      recordKey: Buffer.alloc(32, 7),
-      concurrency: threads + 1,
-      ...(reading ? { reading: (submission) => reading.read(submission) } : {}),
+      recordKey,
+      concurrency: 2 * Math.max(1, threads),
+      ...(reading ? { threads: reading } : {}),
       changed: () => Promise.resolve(),
       settled: ({ state, rowsAccepted }) => {
         files += rowsAccepted;
@@ -89,7 +89,7 @@ export async function ingest(
       let next = 0;
       const receiver = async (): Promise<void> => {
         for (let file = some[next++]; file; file = some[next++]) {
-          const content = createReadStream(file.path);
+          const content = fileContent(file.path);
           const receipt = await receive(
             { store, configuration: () => configuration, now: Date.now },
             { feed: 'load', name: file.name, content },

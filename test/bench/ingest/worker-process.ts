@@ -12,7 +12,7 @@ export interface Share {
   readonly submissions: readonly string[];
 }
 
-/** One ingest worker in a process of its own, reading on its only thread: counts its share and says so. */
+/** One ingest worker in a process of its own, reading on its only thread: counts its share and says what CPU seconds that took. */
 async function count({ url, config, work, submissions }: Share): Promise<void> {
   const configuration = loadConfiguration(config);
   const engine = await openEngine({ url });
@@ -34,10 +34,12 @@ async function count({ url, config, work, submissions }: Share): Promise<void> {
   });
   process.send?.('ready');
   process.once('message', () => {
+    const before = process.cpuUsage();
     void Promise.all(submissions.map((submission) => ingestor.process(submission))).then(async () => {
+      const { user, system } = process.cpuUsage(before);
       await ingestor.close();
       await engine.close();
-      process.send?.('done', () => process.exit(0));
+      process.send?.((user + system) / 1e6, () => process.exit(0));
     });
   });
 }

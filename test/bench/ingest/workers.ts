@@ -1,22 +1,28 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
-import { receive } from '#intake';
+import { fileContent, receive } from '#intake';
 import { openKeyFolder, openRawStore } from '#raw-store';
 import { loadConfiguration } from '#registry';
 import type { Load } from './load.js';
-import { startEngineProcess } from './product.js';
+import { cpuSeconds, startEngineProcess } from './product.js';
 import type { Share } from './worker-process.js';
 
+export interface Growth {
+  readonly seconds: number;
+  /** CPU seconds of all workers, and of the engine. */
+  readonly workerCpu: number;
+  readonly engineCpu: number;
+}
+
 /**
- * Seconds in which so many workers, each a process with one thread, count a load that lies in the raw store. They share
+ * The time in which so many workers, each a process with one thread, count a load that lies in the raw store. They share
  * store and engine as real ones do, and split the submissions by their hash.
  */
 export async function countBy(
   load: Load,
   { config, work, workers }: { config: string; work: string; workers: number },
-): Promise<number> {
+): Promise<Growth> {
   const configuration = loadConfiguration(config);
   const raw = join(work, 'raw');
   const store = await openRawStore({
@@ -26,7 +32,7 @@ export async function countBy(
   });
   const submissions: string[] = [];
   for (const { name, path } of load.files) {
-    const content = createReadStream(path);
+    const content = fileContent(path);
     const given = { feed: 'load', name, content };
     submissions.push((await receive({ store, configuration: () => configuration, now: Date.now }, given)).submission);
   }
@@ -45,15 +51,19 @@ export async function countBy(
       return { worker, ready };
     });
     await Promise.all(processes.map(({ ready }) => ready));
+    const engineBefore = cpuSeconds(child.pid!);
     const began = performance.now();
-    await Promise.all(
+    const cpu = await Promise.all(
       processes.map(async ({ worker }) => {
         const done = once(worker, 'message');
         worker.send('go');
-        await done;
+        const [used] = await done;
+        return Number(used);
       }),
     );
-    return (performance.now() - began) / 1000;
+    const seconds = (performance.now() - began) / 1000;
+    const workerCpu = cpu.reduce((sum, used) => sum + used, 0);
+    return { seconds, workerCpu, engineCpu: cpuSeconds(child.pid!) - engineBefore };
   } finally {
     child.kill();
   }

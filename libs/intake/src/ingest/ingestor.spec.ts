@@ -137,6 +137,35 @@ afterEach(async () => {
   await ingestor.close();
 });
 
+describe('threads that read', () => {
+  it('leave to the ingestor what they do not judge, which counts all the same', async () => {
+    await ingestor.close();
+    ingestor = open({ threads: { read: () => Promise.resolve(undefined) } });
+    await ingestor.process(await send('C1_2024-03-01_v1.csv'));
+    expect(await sumOf('C1')).toBe(3);
+  });
+
+  it('make a dead letter of what ends them three times, and the ingestor does not read that itself', async () => {
+    await ingestor.close();
+    let deaths = 0;
+    const doomed = await send('C1_2024-03-01_v1.csv');
+    ingestor = open({
+      threads: {
+        read(submission) {
+          if (submission !== doomed) return Promise.resolve(undefined);
+          deaths++;
+          return Promise.reject(new Error('the thread has run out of memory'));
+        },
+      },
+    });
+    const others = await Promise.all([send('C2_2024-03-01_v1.csv'), send('C3_2024-03-01_v1.csv')]);
+    await Promise.all([doomed, ...others].map((submission) => ingestor.process(submission)));
+    expect(deaths).toBe(3);
+    expect(await entryOf(doomed)).toMatchObject({ state: 'dead', code: 'INTERNAL', tries: 3 });
+    expect([await sumOf('C1'), await sumOf('C2'), await sumOf('C3')]).toEqual([0, 3, 3]);
+  });
+});
+
 describe('a file that cannot be counted', () => {
   /** The warehouse refuses whatever holds it. */
   const poison = (table: string, bytes: Buffer): void => {

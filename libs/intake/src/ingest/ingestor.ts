@@ -9,9 +9,7 @@ import { openCommitter, planFor } from './commit.js';
 import { type DeadLetterNotice, openRefusals, refusedOrder, unloadable } from './dead-letter.js';
 import { openPasswords } from './passwords.js';
 import { type Backoff, type Well, causeOf, isClosing, patience, untilWell } from './patience.js';
-import { type Refused, read } from './read.js';
-import { type SubmissionContent, readSubmission } from '../read-submission.js';
-import type { Reading } from '../statement.js';
+import { type Refused, type ThreadsThatRead, read } from './read.js';
 
 export interface IngestorOptions {
   readonly engine: Engine;
@@ -34,8 +32,8 @@ export interface IngestorOptions {
   committed?(seconds: number): void;
   /** Submissions read at a time; 2 unless told. */
   readonly concurrency?: number;
-  /** Reads the content of a submission, as readSubmission does, which it is unless told. */
-  reading?(submission: SubmissionContent): Promise<Reading> | Reading;
+  /** Threads that read. What they leave, and all where there are none, is read here. */
+  readonly threads?: ThreadsThatRead;
   now(): number;
   /** Resolves after so many milliseconds, or rejects when the signal says so; the clock's unless told. */
   wait?(ms: number, signal: AbortSignal): Promise<void>;
@@ -109,17 +107,7 @@ interface Batch {
 }
 
 export function openIngestor(options: IngestorOptions): Ingestor {
-  const {
-    engine,
-    store,
-    replays,
-    configuration,
-    recordKey,
-    now,
-    log,
-    concurrency = 2,
-    reading = readSubmission,
-  } = options;
+  const { engine, store, replays, configuration, recordKey, now, log, concurrency = 2, threads } = options;
   const { wait = (ms, signal) => sleep(ms, undefined, { signal }), random = Math.random } = options;
   const closing = new AbortController();
   setMaxListeners(0, closing.signal); // each submission that is put off is one
@@ -200,7 +188,7 @@ export function openIngestor(options: IngestorOptions): Ingestor {
   }
 
   async function take(job: Job, batch: Batch): Promise<number> {
-    const outcome = await read(job.submission, { store, configuration, passwords, recordKey, reading, patient, log });
+    const outcome = await read(job.submission, { store, configuration, passwords, recordKey, threads, patient, log });
     if (outcome.kind === 'refused') batch.refused.push({ job, refused: outcome });
     if (outcome.kind === 'order') batch.orders.push({ job, order: outcome.order });
     if (outcome.kind === 'absent') await replays?.done(job.submission);

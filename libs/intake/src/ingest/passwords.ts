@@ -28,7 +28,7 @@ const PAGE = 200;
 /** No password is this: one that is there and cannot be read. */
 const UNREADABLE = Symbol('unreadable');
 
-const senderOf = ({ stated }: StoredSubmission): string => stated['facility'] ?? stated['sender'] ?? '';
+export const senderOf = ({ stated }: StoredSubmission): string => stated['facility'] ?? stated['sender'] ?? '';
 const nameOf = (stored: StoredSubmission): string => JSON.stringify([stored.feed, senderOf(stored)]);
 
 export function openPasswords({ engine, store, configuration, passwordOf }: PasswordsOptions): Passwords {

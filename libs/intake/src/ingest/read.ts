@@ -11,8 +11,7 @@ import {
   readClosing,
   readOrder,
 } from '../load/index.js';
-import type { SubmissionContent } from '../read-submission.js';
-import type { Reading } from '../statement.js';
+import { readSubmission } from '../read-submission.js';
 import type { Passwords } from './passwords.js';
 import { type Patience, TRIES, causeOf } from './patience.js';
 
@@ -28,20 +27,24 @@ export interface Refused {
 }
 
 /** What came of reading. `absent`: there is no such submission. `unavailable`: the raw store does not give it just now. */
-export type Outcome =
+type Outcome =
   | { readonly kind: 'read'; readonly read: ReadSubmission }
   | { readonly kind: 'order'; readonly order: Order | Closing }
   | Refused
   | { readonly kind: 'absent' }
   | { readonly kind: 'unavailable'; readonly error: unknown };
 
+export interface ThreadsThatRead {
+  /** Undefined: the asking thread has to read, for this is no plain file, or something is in the way. */
+  read(submission: string, configuration: Configuration): Promise<Outcome | undefined>;
+}
+
 export interface ReaderOptions {
   readonly store: Pick<RawStore, 'facts' | 'content'>;
   configuration(): Configuration;
   readonly passwords: Pick<Passwords, 'of'>;
   readonly recordKey: Uint8Array;
-  /** Reads the content: in a thread, or here. */
-  reading(submission: SubmissionContent): Promise<Reading> | Reading;
+  readonly threads: ThreadsThatRead | undefined;
   readonly patient: Patience;
   log(level: 'warn' | 'error', message: string, facts: Record<string, unknown>): void;
 }
@@ -57,6 +60,12 @@ export function stepOf(code: BellwetherError['code']): IngestStep {
   if (code.startsWith('ARCHIVE_')) return 'archive';
   return code.startsWith('FILE_') ? 'parse' : 'read';
 }
+
+export const refusedFile = (
+  stored: StoredSubmission,
+  error: BellwetherError,
+  { tries, password }: { readonly tries: number; readonly password: string | undefined },
+): Refused => ({ kind: 'refused', stored, error, step: stepOf(error.code), tries, password });
 
 /** An order with all that it is about, down to a file. Ends, for an order is later than what it is about. */
 async function orderOf(stored: StoredSubmission, store: ReaderOptions['store']): Promise<Order | Closing> {
@@ -77,23 +86,45 @@ async function targetOf({ submission }: OrderContent, store: ReaderOptions['stor
   return { stored, order: stored.kind === 'order' ? readOrder(await store.content(submission)) : undefined };
 }
 
+const unexpected = (error: unknown): BellwetherError =>
+  new BellwetherError('INTERNAL', 'an unexpected error while reading', {}, { cause: error });
+
+/** By a thread, where there are any; undefined: it is left to us. What ends a thread three times must not end us. */
+async function readAside(submission: string, options: ReaderOptions): Promise<Outcome | undefined> {
+  const { threads, store, configuration, patient, log } = options;
+  for (let attempt = 1; threads; attempt++) {
+    try {
+      return await threads.read(submission, configuration());
+    } catch (error) {
+      log('error', 'a thread that reads has failed', { submission, attempt, cause: causeOf(error) });
+      if (attempt === TRIES) {
+        const stored = await store.facts(submission);
+        return stored && refusedFile(stored, unexpected(error), { tries: attempt, password: undefined });
+      }
+      await patient.pause(AGAIN, attempt);
+    }
+  }
+  return undefined;
+}
+
 /**
  * Reads one submission: raw store → archive → parse → map → validate. Never throws but when the ingestor closes. What is
  * not one of our coded errors is tried three times; then it is INTERNAL.
  */
 export async function read(submission: string, options: ReaderOptions): Promise<Outcome> {
-  const { store, configuration, passwords, recordKey, reading, patient, log } = options;
+  const { store, configuration, passwords, recordKey, patient, log } = options;
   let stored: StoredSubmission | undefined;
   try {
+    const outcome = await readAside(submission, options);
+    if (outcome) return outcome;
     stored = await store.facts(submission);
   } catch (error) {
     return { kind: 'unavailable', error };
   }
   if (!stored) return { kind: 'absent' };
   const { feed: feedId, name, receivedAt } = stored;
-  const refused = (error: BellwetherError, tries: number, password?: string): Refused => ({
-    kind: 'refused', stored, error, step: stepOf(error.code), tries, password,
-  }); // prettier-ignore
+  const refused = (error: BellwetherError, tries: number, password?: string): Refused =>
+    refusedFile(stored, error, { tries, password });
 
   const feed = configuration().feeds.get(feedId);
   if (!feed?.enabled)
@@ -121,13 +152,12 @@ export async function read(submission: string, options: ReaderOptions): Promise<
   for (let attempt = 1; ; attempt++) {
     try {
       const given = { content, name, receivedAt, feed, configuration: configuration(), password, recordKey };
-      return { kind: 'read', read: { stored, feed, reading: await reading(given) } };
+      return { kind: 'read', read: { stored, feed, reading: readSubmission(given) } };
     } catch (error) {
       if (error instanceof BellwetherError) return refused(error, attempt, password);
       log('error', 'a submission could not be read', { submission, attempt, cause: causeOf(error) });
       if (attempt === TRIES) {
-        const unexpected = new BellwetherError('INTERNAL', 'an unexpected error while reading', {}, { cause: error });
-        return refused(unexpected, attempt, password);
+        return refused(unexpected(error), attempt, password);
       }
       await patient.pause(AGAIN, attempt);
     }

@@ -1,14 +1,14 @@
-import { createReadStream } from 'node:fs';
 import { mkdir, readdir, rename, unlink } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
 import { watch } from 'chokidar';
 import { BellwetherError, isUnfinishedName } from '#vocabulary';
+import { fileContent } from './file-content.js';
 
 export interface DropFolderOptions {
   /** Watched; a file lies in `<folder>/<feed>/…/<name>`. */
   readonly folder: string;
   /**
-   * Resolves once the bytes are safe; the file is then removed. Rejects to have it set aside; with STORAGE_FULL or
+   * Resolves once the bytes are safe; the file is then removed. A chunk is overwritten once the next one is asked for. Rejects to have it set aside; with STORAGE_FULL or
    * STORAGE_FAILED, to be asked again.
    */
   take(file: { feed: string; name: string; content: AsyncIterable<Uint8Array> }): Promise<void>;
@@ -29,11 +29,6 @@ const POLL_MS = 50;
 const AT_ONCE = 8;
 const SET_ASIDE = '.refused';
 const CLAIM_MARK = '--';
-
-/** Opened when it is read: a stream that nobody reads, for the file is refused by its feed, would fail for itself later. */
-async function* contentOf(path: string): AsyncGenerator<Uint8Array> {
-  yield* createReadStream(path) as AsyncIterable<Uint8Array>;
-}
 
 /**
  * Watches a folder and takes every file that appears in it, also those that were there before. A file is claimed by
@@ -84,7 +79,7 @@ export async function openDropFolder({
   async function takeClaimed(file: { feed: string; name: string; claim: string }): Promise<void> {
     const { feed, name, claim } = file;
     try {
-      await take({ feed, name, content: contentOf(claim) });
+      await take({ feed, name, content: fileContent(claim) });
       await unlink(claim);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return; // taken by the process that claimed it, after all
