@@ -1,6 +1,8 @@
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { createLogins, createPolicy, openKeyUse, type Principal, watchKeyFile } from '#access';
-import { keyUseFolderOf, type Log, type Settings } from '#platform';
+import { openAudit } from '#audit';
+import { auditFolderOf, auditKeyOf, keyUseFolderOf, type Log, type Settings } from '#platform';
 import type { RawStore } from '#raw-store';
 import { type Configuration, parentIn } from '#registry';
 import {
@@ -9,6 +11,7 @@ import {
   openSftpServer,
   openStaging,
   openTurnstile,
+  recordedLogins,
   sshHostKey,
   stagingKey,
   type SubmissionFate,
@@ -82,7 +85,13 @@ export async function openWaysIn(options: WaysInOptions): Promise<{ close(): Pro
     history,
     now: Date.now,
   });
-  const doors = { homes, logins: createLogins(ring, use.note), log: report };
+  const audit = await openAudit({
+    folder: auditFolderOf(settings, `ways-in-${hostname()}`),
+    key: auditKeyOf(settings),
+    onError: (err) => log.error({ err }, 'the audit trail of SFTP and FTPS cannot be written'),
+  });
+  const logged = recordedLogins({ audit, isKnown: (user) => ring.byId.has(user), now: Date.now });
+  const doors = { homes, logins: createLogins(ring, use.note), log: report, logged };
   const servers: { close(): Promise<void> }[] = [];
   if (sftp) {
     const server = await openSftpServer({ ...sftp, ...doors, hostKey: await sshHostKey(keys) });
@@ -102,6 +111,7 @@ export async function openWaysIn(options: WaysInOptions): Promise<{ close(): Pro
       clearInterval(sweeping);
       await Promise.all(servers.map((server) => server.close()));
       ring.close();
+      await audit.close();
       await use.close();
     },
   };

@@ -1,8 +1,8 @@
-import { BellwetherError, type Day, type Region } from '#vocabulary';
+import { BellwetherError, type Day, type Region, regionKey } from '#vocabulary';
 import { arrivalsByHour, midnightOf } from '#completeness';
-import { arrivals } from '#warehouse';
+import { arrivals, reportingThen } from '#warehouse';
 import type { CompletenessAnswer, CompletenessDay, CompletenessQuestion, CurveAnswer } from './questions.js';
-import { cutSeries, currentYears, yearsThen } from './series-source.js';
+import { cutSeries, currentYears } from './series-source.js';
 import { type Sources, checkRegions, datasetOf, directoryFor } from './sources.js';
 
 const CURVE_HOURS = { day: 96, week: 21 * 24 };
@@ -11,6 +11,30 @@ function checkPlaces(regions: readonly Region[]): void {
   if (regions.some(({ level }) => level === 'event_zip')) {
     throw new BellwetherError('REQUEST_INVALID', 'region: completeness is about facilities; event_zip has none');
   }
+}
+
+/** Facilities that reported, a region and day. */
+async function reportingNow(sources: Sources, question: CompletenessQuestion): Promise<ArrayLike<number>[]> {
+  const dataset = datasetOf(sources, question.dataset);
+  const { regions, from, to } = question;
+  const years = await currentYears(sources, { dataset, regions, from, to, categories: [] });
+  return years.map((own) => cutSeries(own, { dataset, category: '', from, to }).reporting);
+}
+
+/** The same as was known then. Counts are not looked at. */
+async function reportingAt(
+  { engine }: Sources,
+  { dataset, regions, from, to, asOf }: CompletenessQuestion & { readonly asOf: number },
+): Promise<ArrayLike<number>[]> {
+  const found = new Map<string, ReadonlyMap<Day, number>>();
+  for (const level of new Set(regions.map((region) => region.level))) {
+    const codes = [...new Set(regions.filter((region) => region.level === level).map(({ code }) => code))];
+    const rows = await reportingThen(engine, { dataset, level, regions: codes, from, to, asOf });
+    for (const [code, days] of rows) found.set(`${level}:${code}`, days);
+  }
+  return regions.map((region) =>
+    Array.from({ length: to - from + 1 }, (_, i) => found.get(regionKey(region))?.get(from + i) ?? 0),
+  );
 }
 
 /** Facilities that reported, of those that take part, a region and day. */
@@ -23,18 +47,16 @@ export async function answerCompleteness(
   checkPlaces(regions);
   if (to < from) throw new BellwetherError('REQUEST_INVALID', 'to: expected a day not before from');
   await checkRegions(sources, question);
-  const ask = { dataset, regions, from, to, categories: [] };
-  const [directory, years] = await Promise.all([
+  const [directory, reported] = await Promise.all([
     directoryFor(sources, { dataset: dataset.id, asOf }),
-    asOf === undefined ? currentYears(sources, ask) : yearsThen(sources, { asOf }, ask),
+    asOf === undefined ? reportingNow(sources, question) : reportingAt(sources, { ...question, asOf }),
   ]);
   return {
     dataset: dataset.id,
     regions: regions.map((region, at) => {
-      const { reporting } = cutSeries(years[at]!, { dataset, category: '', from, to });
       const participating = directory.participating(region);
-      const days = Array.from(reporting, (count, i): CompletenessDay => {
-        return { day: from + i, reporting: count, participating: participating(from + i) };
+      const days = Array.from(reported[at]!, (reporting, i): CompletenessDay => {
+        return { day: from + i, reporting, participating: participating(from + i) };
       });
       return { region, days };
     }),

@@ -1,3 +1,4 @@
+import { setImmediate as immediate } from 'node:timers/promises';
 import {
   type Day,
   type Level,
@@ -43,13 +44,21 @@ interface CurrentSources {
   readonly store: LocalStore;
 }
 
-/** Packs what the store does not have from the rollups: one question to the warehouse a level and year. */
-async function fill(
+/** A year that the store did not have, and the permission to put it there. */
+interface Built {
+  readonly key: string;
+  readonly lease: string;
+  readonly year: RegionYear;
+}
+
+/** Builds what the store does not have from the rollups: one question to the warehouse a level and year. */
+async function build(
   { counts, store }: CurrentSources,
   { dataset, missing }: { dataset: Dataset; missing: readonly Missing[] },
-): Promise<Map<string, Uint8Array>> {
+): Promise<ReadonlyMap<string, Built>> {
   const leases = await store.lease(missing.map(({ key }) => key));
-  const packed = new Map<string, Uint8Array>();
+  const built = new Map<string, Built>();
+  const leaseOf = new Map(missing.map(({ key }, i) => [key, leases[i]!]));
   const groups = new Map<string, { level: Level; year: number; members: Missing[] }>();
   for (const one of missing) {
     const name = `${one.region.level}/${one.year}`;
@@ -62,18 +71,36 @@ async function fill(
       const rows = await counts.now(dataset, {
         dataset: dataset.id,
         level,
-        regions: members.map(({ region }) => region.code),
+        regions: [...new Set(members.map(({ region }) => region.code))],
         from: startOfYear(year),
         to: startOfYear(year + 1) - 1,
       });
       for (const { region, key } of members) {
         const own = rows.filter((row) => row.region === region.code);
-        packed.set(key, encodeRegionYear(buildRegionYear(dataset, { level, year, rows: own })));
+        built.set(key, { key, lease: leaseOf.get(key)!, year: buildRegionYear(dataset, { level, year, rows: own }) });
       }
     }),
   );
-  await store.put(missing.map(({ key }, i) => ({ key, lease: leases[i]!, value: packed.get(key)! })));
-  return packed;
+  return built;
+}
+
+/** Years that wait to be packed; beyond them, what was asked for once is not kept. */
+const MOST_UNPACKED = 200;
+let unpacked = 0;
+
+/** Packs and puts one year after the other, and lets whatever else there is to do go before each. */
+async function packLater(store: LocalStore, built: readonly Built[]): Promise<void> {
+  const some = built.slice(0, MOST_UNPACKED - unpacked);
+  unpacked += some.length;
+  for (const { key, lease, year } of some) {
+    await immediate();
+    unpacked--;
+    try {
+      await store.put([{ key, lease, value: encodeRegionYear(year) }]);
+    } catch {
+      // What is not kept is read again.
+    }
+  }
 }
 
 /** What is known now, packed, in the order of the regions, then of time: from the store, else from the warehouse. */
@@ -81,19 +108,37 @@ export async function currentRecords(
   source: CurrentSources,
   { dataset, regions, from, to }: Omit<YearQuestion, 'categories'>,
 ): Promise<Uint8Array[]> {
-  const years = yearsBetween(from, to);
-  const wanted = regions.flatMap((region) =>
-    years.map((year) => ({ region, year, key: yearKey(dataset.id, region, year) })),
-  );
+  const wanted = wantedYears({ dataset, regions, from, to });
   const found = await source.store.getMany(wanted.map(({ key }) => key));
   const missing = wanted.filter((_, i) => found[i] === undefined);
-  const filled = missing.length > 0 ? await fill(source, { dataset, missing }) : undefined;
-  return wanted.map(({ key }, i) => found[i] ?? filled!.get(key)!);
+  if (missing.length === 0) return found.map((bytes) => bytes!);
+  const packed = Array.from((await build(source, { dataset, missing })).values(), ({ year, ...one }) => {
+    return { ...one, value: encodeRegionYear(year) };
+  });
+  await source.store.put(packed);
+  const made = new Map(packed.map(({ key, value }) => [key, value]));
+  return wanted.map(({ key }, i) => found[i] ?? made.get(key)!);
 }
 
-/** The same, read. */
+const wantedYears = ({ dataset, regions, from, to }: Omit<YearQuestion, 'categories'>): Missing[] =>
+  regions.flatMap((region) =>
+    yearsBetween(from, to).map((year) => ({ region, year, key: yearKey(dataset.id, region, year) })),
+  );
+
+/** The same, read. What the store did not have is packed and put there after it has been answered. */
 export async function currentYears(source: CurrentSources, question: YearQuestion): Promise<Years> {
-  return read(await currentRecords(source, question), question);
+  const { dataset, regions, categories } = question;
+  const wanted = wantedYears(question);
+  const found = await source.store.getMany(wanted.map(({ key }) => key));
+  const missing = wanted.filter((_, i) => found[i] === undefined);
+  const built = missing.length > 0 ? await build(source, { dataset, missing }) : undefined;
+  if (built) void packLater(source.store, [...built.values()]);
+  const years = wanted.map(({ key }, i) => {
+    const bytes = found[i];
+    return bytes ? readRegionYear(bytes, categories) : built!.get(key)!.year;
+  });
+  const each = years.length / regions.length;
+  return regions.map((_, i) => years.slice(i * each, (i + 1) * each));
 }
 
 /**

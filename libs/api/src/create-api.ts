@@ -18,6 +18,7 @@ import { serveLive } from './graphql/live.js';
 import { openOperations } from './graphql/operations.js';
 import { serveGraphqlScript } from './graphql/page.js';
 import { QuestionsResolver } from './graphql/questions.resolver.js';
+import { RowErrorsResolver } from './graphql/row-errors.resolver.js';
 import { serveStream, STREAM_PATH } from './graphql/stream.js';
 import { SubscriptionsResolver } from './graphql/subscriptions.resolver.js';
 import { EPIDATA_PATH, withoutKey } from './epidata/credentials.js';
@@ -107,6 +108,7 @@ function apiModule(
     controllers: CONTROLLERS,
     providers: [
       QuestionsResolver,
+      RowErrorsResolver,
       AlarmsResolver,
       ConnectionsResolver,
       SubscriptionsResolver,
@@ -205,6 +207,7 @@ export async function createApi(services: ApiServices, options: ApiOptions): Pro
   const operations = openOperations(() => services.operations?.() ?? none, { schema: schemaOf, log });
   guardGraphql(adapter.getInstance(), { operations, log });
   serveStream(adapter.getInstance(), {
+    authenticate: (credentials) => services.authenticate(credentials),
     schema: schemaOf,
     operations,
     introspection: options.introspection,

@@ -57,6 +57,7 @@ export {
   recomputeRollups,
   regionRows,
   regionRowsThen,
+  reportingThen,
   type RegionRow,
   type Then,
 } from './rollups.js';

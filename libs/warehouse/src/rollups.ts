@@ -172,3 +172,23 @@ export async function regionRowsThen(
   const when = 'asOf' in then ? { as_of: then.asOf } : { lag: then.lag };
   return (await engine.rows<Row>(text, { ...rest, ...when })).map(rowOf);
 }
+
+/** Facilities that had reported, by region and day, as was known at an instant; days of which nobody had are absent. */
+export async function reportingThen(
+  engine: Engine,
+  question: RowsQuestion & { readonly asOf: number },
+): Promise<ReadonlyMap<string, ReadonlyMap<Day, number>>> {
+  const { level, asOf, ...rest } = question;
+  const region = REGION_OF[level];
+  const text = fill(statement('reporting-as-of'), {
+    known: statement('known-as-of'),
+    region: level === 'facility' ? 'reports.facility' : region,
+    facility_filter: level === 'nation' ? '1' : `${region} IN {regions:Array(String)}`,
+  });
+  const found = new Map<string, Map<Day, number>>();
+  for (const [code, day, reporting] of await engine.rows<[string, Day, string]>(text, { ...rest, as_of: asOf })) {
+    const days = found.get(code) ?? new Map<Day, number>();
+    found.set(code, days.set(day, Number(reporting)));
+  }
+  return found;
+}

@@ -87,7 +87,8 @@ const KINDS: Readonly<Record<string, (random: Random) => string>> = {
   submissions: (r) => `submissions(limit: ${page(r)}) { items { ${SUBMISSION_FIELDS} } next }`,
   letters: (r) =>
     `deadLetterConnection(first: ${page(r)}) { edges { cursor node { ${SUBMISSION_FIELDS} } } pageInfo { endCursor } }`,
-  submission: () => `submission(id: "${SUBMISSION}") { info { name } errors { member record line field code detail } }`,
+  submission: (r) =>
+    `submission(id: "${SUBMISSION}") { info { name } errors(limit: ${page(r)}, offset: ${below(r, 9000)}) { member record line field code detail } }`,
   feeds: () => 'feeds { id submissions lastReceivedAt }',
   datasets: () => 'datasets { id title categories { id title } flags { id title } firstDay lastDay }',
 };

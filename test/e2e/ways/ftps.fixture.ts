@@ -33,7 +33,7 @@ export async function makeCertificate(folder: string, name = 'tls'): Promise<{ c
 export async function openRunningFtps(
   receiving: Receiving,
   options: Partial<
-    Pick<Parameters<typeof openFtpsServer>[0], 'isImplicit' | 'passivePorts' | 'publicAddress' | 'files'>
+    Pick<Parameters<typeof openFtpsServer>[0], 'isImplicit' | 'passivePorts' | 'publicAddress' | 'files' | 'logged'>
   > = {},
 ): Promise<RunningFtps> {
   const running = await openRunningHomes(receiving, { maxBytes: 8 * 2 ** 20 });

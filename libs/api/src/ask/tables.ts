@@ -148,6 +148,11 @@ const tabular = <More extends string = never>(...more: readonly More[]) =>
 export const NOTHING = {};
 /** Of lists that are short, and yet may be paged. */
 const shortPage = { ...page, limit: withDefault(number(1, LIMITS.page, 'Items of a page.'), LIMITS.page) };
+/** Of a list within an answer. */
+export const NUMBERED_PAGE = {
+  limit: shortPage.limit,
+  offset: withDefault(number(0, LIMITS.letters, 'Items that are left out before them.'), 0),
+};
 export const DATASETS = { ...shortPage, fields: fields(COLUMNS.datasets), format: tabular() };
 export const FEEDS = { ...shortPage, fields: fields(COLUMNS.feeds), format: tabular() };
 export const CATEGORIES = {

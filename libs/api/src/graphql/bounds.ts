@@ -63,6 +63,8 @@ const costly = (cost: number): string =>
 
 const namedIn = ({ named }: Weight, field: string): number => (Object.hasOwn(named, field) ? Number(named[field]) : 0);
 
+const sizedIn = ({ sized }: Weight, field: string) => (sized && Object.hasOwn(sized, field) ? sized[field] : undefined);
+
 /**
  * What an operation costs, and what is too large about it, by {@link BOUNDS}; undefined when nothing is. Fragments count as often as they
  * are spread, and the walk stops at the first bound it meets, so that its own work is bounded too. A spread of a
@@ -103,7 +105,10 @@ function excess(
             ? weightOf(selection.name.value, given(selection, values))
             : LEAST
           : at.weight;
-        cost += 1 + (isQuestion ? weight.once : weight.each + namedIn(weight, selection.name.value));
+        const sized =
+          isQuestion || !values ? undefined : sizedIn(weight, selection.name.value)?.(given(selection, values));
+        cost +=
+          1 + (isQuestion ? weight.once : weight.each + namedIn(weight, selection.name.value) + (sized?.once ?? 0));
         if (selection.alias) aliases++;
         const name = (selection.alias ?? selection.name).value;
         const again = (names.get(name) ?? -1) + 1;
@@ -112,7 +117,7 @@ function excess(
         if (aliases > BOUNDS.aliases) return `more than ${BOUNDS.aliases} aliases`;
         if (again > BOUNDS.repeats) return `one field more than ${BOUNDS.repeats} times again`;
         const reach = introspection ? BOUNDS.introspectionDepth : deepest;
-        const below = { depth: depth + 1, deepest: reach, spreads, weight };
+        const below = { depth: depth + 1, deepest: reach, spreads, weight: sized ?? weight };
         problem = selection.selectionSet && walk(selection.selectionSet, below);
       } else if (selection.kind === Kind.INLINE_FRAGMENT) {
         problem =

@@ -10,8 +10,8 @@ import {
 } from 'graphql';
 import { CloseCode } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
-import { WebSocketServer } from 'ws';
-import type { Principal } from '#access';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { Credentials, Principal } from '#access';
 import { BellwetherError } from '#vocabulary';
 import { authorisedAlarms } from '../authorise/authorised-alarms.js';
 import { authorisedQuestions } from '../authorise/authorised-questions.js';
@@ -24,16 +24,23 @@ import type { GraphqlContext } from './asking.js';
 import { BOUNDS, excessOf, rulesOf } from './bounds.js';
 import { formattedError } from './errors.js';
 import { type Operations, textOf } from './operations.js';
+import { openLooking } from './still-there.js';
 
 const LARGEST_MESSAGE = 1 << 16;
 const MOST_CONNECTIONS = 1000;
 const MOST_OPERATIONS = 20;
 const PATH = '/graphql';
+/** Codes with which a connection is closed whose right has ended, or has become another (RFC 6455, registry of close codes). */
+const GONE = CloseCode.Forbidden;
+const CHANGED = 1012;
 
 interface Extra extends Record<PropertyKey, unknown> {
   readonly request: IncomingMessage;
+  readonly socket: WebSocket;
   context?: GraphqlContext;
   principal?: Principal;
+  /** Ends the looking again at who it is. */
+  unfollow?: () => void;
   operations?: number;
 }
 
@@ -53,21 +60,25 @@ export function serveLive(
 ): () => Promise<void> {
   const { schema, services, operations, introspection = true, log } = parts;
   const rules = rulesOf(introspection);
+  const looking = openLooking({ authenticate: (credentials) => services.authenticate(credentials) });
   const sockets = new WebSocketServer({ noServer: true, maxPayload: LARGEST_MESSAGE });
 
   async function contextOf(
     request: IncomingMessage,
     params: Readonly<Record<string, unknown>> | undefined,
-  ): Promise<{ readonly principal: Principal; readonly context: GraphqlContext } | undefined> {
+  ): Promise<
+    { readonly credentials: Credentials; readonly principal: Principal; readonly context: GraphqlContext } | undefined
+  > {
     const fromHeaders = credentialsOf(request);
     const given = params?.['key'];
     const key = fromHeaders.key ?? (given === undefined ? undefined : String(given));
-    const principal = await services.authenticate({ ...fromHeaders, key });
+    const credentials = { ...fromHeaders, key };
+    const principal = await services.authenticate(credentials);
     if (!principal) return undefined;
     const { audit, alarms: desk, policy } = services;
     const questions = authorisedQuestions({ ...services, principal });
     const alarms = desk && authorisedAlarms({ alarms: desk, policy, principal });
-    if (!audit) return { principal, context: { questions, alarms } };
+    if (!audit) return { credentials, principal, context: { questions, alarms } };
     const id = requestId(request);
     const noted = (note: Note): void =>
       audit.record(entryOf({ at: Date.now(), principal, door: 'graphql', request: id }, note));
@@ -75,7 +86,7 @@ export function serveLive(
       questions: notedQuestions(questions, noted),
       alarms: alarms && notedQuestions(alarms, noted, 'alarms.'),
     };
-    return { principal, context };
+    return { credentials, principal, context };
   }
 
   const shown = (error: GraphQLError | GraphQLFormattedError): GraphQLFormattedError =>
@@ -88,9 +99,19 @@ export function serveLive(
       async onConnect({ extra, connectionParams }) {
         const known = await contextOf(extra.request, connectionParams);
         if (!known) return false;
-        Object.assign(extra, known);
+        const { credentials, principal, context } = known;
+        Object.assign(extra, { principal, context });
+        extra.unfollow = looking.follow({
+          credentials,
+          principal,
+          end: (why) =>
+            why === 'gone'
+              ? extra.socket.close(GONE, 'the key is not taken any more')
+              : extra.socket.close(CHANGED, 'the key may do other things now: connect again'),
+        });
         return true;
       },
+      onClose: ({ extra }) => extra.unfollow?.(),
       context: ({ extra }) => ({ ...extra.context }),
       onSubscribe({ extra }, _id, { variables, operationName, ...asked }) {
         extra.operations = (extra.operations ?? 0) + 1;
@@ -140,6 +161,7 @@ export function serveLive(
   return async () => {
     server.off('upgrade', upgrade);
     for (const client of sockets.clients) client.close(CloseCode.InternalServerError, 'going away');
+    looking.close();
     await protocol.dispose();
   };
 }

@@ -212,7 +212,7 @@ export class DeadLetterPage implements Page<DeadLetter> {
 }
 
 @ObjectType('RowError')
-class RowErrorObject implements RowError {
+export class RowErrorObject implements RowError {
   @Field(() => String) readonly member!: string;
   @Field(() => Float) readonly record!: number;
   @Field(() => Float) readonly line!: number;
@@ -224,7 +224,6 @@ class RowErrorObject implements RowError {
 @ObjectType('SubmissionWithErrors')
 export class SubmissionWithErrorsObject {
   @Field(() => SubmissionObject) readonly info!: SubmissionInfo;
-  @Field(() => [RowErrorObject]) readonly errors!: readonly RowError[];
 }
 
 @ObjectType('RegionChange')

@@ -12,11 +12,13 @@ import {
 } from 'graphql';
 import { createHandler } from 'graphql-sse/lib/use/fastify';
 import { BellwetherError } from '#vocabulary';
-import type { ApiLog } from '../services.js';
+import { credentialsOf } from '../authorise/request.js';
+import type { ApiLog, ApiServices } from '../services.js';
 import type { GraphqlContext } from './asking.js';
 import { BOUNDS, excessOf, rulesOf } from './bounds.js';
 import { formattedError } from './errors.js';
 import { type Operations, textOf } from './operations.js';
+import { openLooking } from './still-there.js';
 
 export const STREAM_PATH = '/graphql/stream';
 const MOST_STREAMS = 1000;
@@ -24,6 +26,7 @@ const MOST_STREAMS_EACH = 20;
 const LOOK_AGAIN_MS = 20;
 
 interface Parts {
+  readonly authenticate: ApiServices['authenticate'];
   readonly schema: () => GraphQLSchema;
   readonly operations: () => Operations;
   /** Undefined: shown. */
@@ -35,7 +38,9 @@ interface Parts {
  * GraphQL over server-sent events (the graphql-sse protocol, a connection for each operation) at {@link STREAM_PATH}, for
  * those whom WebSockets do not reach: proxies, `curl -N`. A reader that does not keep up is not read for until it does.
  */
-export function serveStream(fastify: FastifyInstance, { schema, operations, introspection = true, log }: Parts): void {
+export function serveStream(fastify: FastifyInstance, parts: Parts): void {
+  const { authenticate, schema, operations, introspection = true, log } = parts;
+  const looking = openLooking({ authenticate });
   const rules = rulesOf(introspection);
   const open = new Map<string, number>();
   const answers = new Set<ServerResponse>();
@@ -92,7 +97,13 @@ export function serveStream(fastify: FastifyInstance, { schema, operations, intr
       throw new BellwetherError('TOO_MANY_REQUESTS', `${mine} streams are open for ${principal.id}`);
     answers.add(reply.raw);
     open.set(principal.id, mine + 1);
+    const unfollow = looking.follow({
+      credentials: credentialsOf(request.raw),
+      principal,
+      end: (why) => reply.raw.end(farewell(why, log)),
+    });
     reply.raw.once('close', () => {
+      unfollow();
       answers.delete(reply.raw);
       const left = (open.get(principal.id) ?? 1) - 1;
       if (left > 0) open.set(principal.id, left);
@@ -108,6 +119,7 @@ export function serveStream(fastify: FastifyInstance, { schema, operations, intr
   }
 
   fastify.addHook('preClose', async () => {
+    looking.close();
     for (const answer of answers) answer.destroy();
   });
   fastify.route({ method: ['GET', 'POST'], url: STREAM_PATH, exposeHeadRoute: false, handler: stream });
@@ -146,4 +158,13 @@ function telling(source: AsyncGenerator<ExecutionResult>): AsyncIterableIterator
 function wrapped(error: unknown): GraphQLError {
   if (error instanceof GraphQLError) return error;
   return new GraphQLError('the operation cannot be run', { originalError: error instanceof Error ? error : undefined });
+}
+
+/** The last of a stream whose right has ended: an error, and that it is complete. */
+function farewell(why: 'gone' | 'changed', log: ApiLog): string {
+  const detail =
+    why === 'gone' ? 'the key is not taken any more' : 'the key may do other things now: ask for the stream again';
+  const error = wrapped(new BellwetherError(why === 'gone' ? 'UNAUTHENTICATED' : 'FORBIDDEN', detail));
+  const shown = formattedError(error.toJSON(), error, log);
+  return `event: next\ndata: ${JSON.stringify({ data: null, errors: [shown] })}\n\nevent: complete\ndata: \n\n`;
 }

@@ -33,6 +33,10 @@ describe('within the bound are', () => {
     ],
     ['the largest page', ['submissions(limit: 1000) { items { submission feed name facility state code } next }']],
     ['the refused rows of a submission', ['submission(id: "x") { info { name } errors { line field code detail } }']],
+    [
+      'ten years of a region each',
+      Array.from({ length: 10 }, () => series(`${categories(1)}, ${regions(1)}, ${YEAR}`)),
+    ],
   ])('%s', (_, questions) => {
     expect(cost(...questions)).toBeLessThanOrEqual(BOUNDS.cost);
   });
@@ -61,7 +65,13 @@ describe('beyond the bound are', () => {
       'a year of twelve facilities as of an instant',
       [series(`${categories(1)}, ${regions(12, 'facility')}, ${YEAR}, asOf: "2025-12-31"`)],
     ],
-    ['the refused rows of two submissions', Array.from({ length: 2 }, () => 'submission(id: "x") { errors { line } }')],
+    [
+      'thousands of refused rows',
+      Array.from(
+        { length: 3 },
+        () => 'submission(id: "x") { errors(limit: 1000) { member record line field code detail } }',
+      ),
+    ],
     [
       'three of the largest pages',
       Array.from(

@@ -19,7 +19,7 @@ export const WEIGHTS = {
   /** A question that the ledger or the alarms answer: all of it is looked through. */
   ledger: 200,
   /** A region and calendar year that an answer looks at: on first asking, it is read and packed as a whole. */
-  regionYear: 55,
+  regionYear: 36,
   /** The same where the warehouse answers each time: counts of one flag. */
   flagYear: 100,
   /** Values (series × days) that cost 1; and 1 again for each of their lists that is asked for. */
@@ -32,8 +32,8 @@ export const WEIGHTS = {
   pastParticipants: 850,
   /** Where the facilities of a place are named. */
   facilities: 400,
-  /** The rows of a submission that were refused. */
-  rowErrors: 650,
+  /** Rows of a submission that were refused, beside their fields. */
+  rowErrors: 50,
   /** A picture, beside its series … */
   picture: 50,
   /** … pixels of it that cost 1 … */
@@ -56,14 +56,17 @@ const SHORT = 20;
 const FINDINGS = 500;
 const YEAR = 365;
 
+type Given = Readonly<Record<string, unknown>>;
+
 /** What one question costs: once, for each field beneath it, and for fields of some names. */
 export interface Weight {
   readonly once: number;
   readonly each: number;
   readonly named: Readonly<Record<string, number>>;
+  /** What fields with arguments of their own cost, and what is beneath them. */
+  readonly sized?: Readonly<Record<string, (given: Given) => Weight>>;
 }
 
-type Given = Readonly<Record<string, unknown>>;
 type Weigh = (given: Given) => Weight;
 
 const weight = (once: number, each = 0, named: Weight['named'] = {}): Weight => ({ once, each, named });
@@ -140,6 +143,13 @@ const paged =
     return weight(once + (typeof after === 'string' ? LIMITS.page / WEIGHTS.cells : 0), items / WEIGHTS.cells);
   };
 
+/** Rows of a submission that were refused: as many as are asked for. */
+const rowErrors: Weigh = ({ limit = LIMITS.page }) =>
+  weight(
+    WEIGHTS.rowErrors,
+    (typeof limit === 'number' ? Math.min(Math.max(1, limit), LIMITS.page) : LIMITS.page) / WEIGHTS.cells,
+  );
+
 const ofInstant =
   (table: Parameters, now: number, then: number): Weigh =>
   (given) =>
@@ -164,7 +174,7 @@ const QUESTIONS: Readonly<Record<string, Weigh>> = {
   submissionConnection: paged(WEIGHTS.ledger),
   deadLetters: paged(WEIGHTS.ledger),
   deadLetterConnection: paged(WEIGHTS.ledger),
-  submission: () => weight(WEIGHTS.ledger, 0, { errors: WEIGHTS.rowErrors }),
+  submission: () => ({ ...weight(WEIGHTS.ledger), sized: { errors: rowErrors } }),
   series,
   completeness,
   chart,

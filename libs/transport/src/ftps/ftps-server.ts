@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, isIPv4, type Socket } from 'node:net';
 import type { Logins } from '#access';
 import type { Homes } from '../home/index.js';
-import { IDLE_MS, LOGIN_WITHIN_MS, openGuests, type TransportLog } from '../login/index.js';
+import { IDLE_MS, LOGIN_WITHIN_MS, openGuests, type LoginTold, type TransportLog } from '../login/index.js';
 import { type CertificateFiles, openCertificate } from './certificate.js';
 import { serveControl } from './control-connection.js';
 import { openDataPort, plainAddress, type PortRange } from './data-port.js';
@@ -21,6 +21,8 @@ export interface FtpsServerOptions {
   readonly logins: Logins;
   readonly homes: Homes;
   readonly log: TransportLog;
+  /** Told of every login and of every one that was refused. */
+  readonly logged?: LoginTold | undefined;
 }
 
 export interface FtpsServer {
@@ -31,7 +33,7 @@ export interface FtpsServer {
 
 /** FTP under TLS and nothing else (RFC 959, 2228, 2428, 3659, 4217): no word of a login is heard without TLS. */
 export async function openFtpsServer(options: FtpsServerOptions): Promise<FtpsServer> {
-  const { host, port, isImplicit, passivePorts, publicAddress, logins, homes, log } = options;
+  const { host, port, isImplicit, passivePorts, publicAddress, logins, homes, log, logged } = options;
   const certificate = await openCertificate(options.files, log);
   const guests = openGuests(Date.now);
   const sockets = new Set<Socket>();
@@ -68,6 +70,7 @@ export async function openFtpsServer(options: FtpsServerOptions): Promise<FtpsSe
             },
           },
           log,
+          logged,
           peer,
           address: isIPv4(address) ? address : undefined,
           openDataPort: () => openDataPort({ host: plainAddress(local), peer, ports: passivePorts }),

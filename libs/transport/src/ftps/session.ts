@@ -2,7 +2,7 @@ import type { SecureContext } from 'node:tls';
 import type { Logins } from '#access';
 import { BellwetherError } from '#vocabulary';
 import { absolutePath, type Home, type Homes } from '../home/index.js';
-import type { Guest, TransportLog } from '../login/index.js';
+import type { Guest, LoginTold, TransportLog } from '../login/index.js';
 import { type Line, parseCommand } from './command-lines.js';
 import type { DataPort } from './data-port.js';
 import { type Fact, FACTS } from './listing.js';
@@ -14,6 +14,7 @@ export interface SessionDoor {
   readonly homes: Homes;
   readonly guest: Guest;
   readonly log: TransportLog;
+  readonly logged?: LoginTold | undefined;
   /** Address of the client. */
   readonly peer: string;
   /** Address that PASV names; undefined: none that such a client could use. */

@@ -42,11 +42,16 @@ const password: Verb = async (session, argument) => {
   session.user = undefined;
   const principal = await door.logins.byPassword(name, argument);
   if (principal) {
-    if (!door.guest.enter(principal.id)) return { reply: reply(421, 'Too many sessions of this user'), then: 'close' };
+    if (!door.guest.enter(principal.id)) {
+      door.logged?.({ door: 'ftps', principal: undefined, user: name });
+      return { reply: reply(421, 'Too many sessions of this user'), then: 'close' };
+    }
+    door.logged?.({ door: 'ftps', principal, user: principal.id });
     session.sender = principal.id;
     session.home = door.homes.of(principal);
     return reply(230, 'Welcome. Files go into the folders of the feeds; receipts lists what became of them');
   }
+  door.logged?.({ door: 'ftps', principal: undefined, user: name });
   door.log('warn', 'an FTPS login was refused', { user: name.slice(0, 64), address: door.peer });
   const mayGoOn = door.guest.failed();
   session.failures++;

@@ -1,4 +1,12 @@
+import type { Principal } from '#access';
 import { LRUCache } from 'lru-cache';
+
+/** Told of a login (`principal` is who it was) or of one that was refused (undefined). `user` is what the client wrote. */
+export type LoginTold = (login: {
+  readonly door: 'sftp' | 'ftps';
+  readonly principal: Principal | undefined;
+  readonly user: string;
+}) => void;
 
 /** Where servers report. */
 export type TransportLog = (level: 'info' | 'warn' | 'error', message: string, facts?: Record<string, unknown>) => void;

@@ -4,7 +4,7 @@ import ssh2, { type Connection } from 'ssh2';
 import type { Logins, Principal } from '#access';
 import { BellwetherError } from '#vocabulary';
 import type { Homes } from '../home/index.js';
-import { type Guest, IDLE_MS, LOGIN_WITHIN_MS, openGuests, type TransportLog } from '../login/index.js';
+import { type Guest, IDLE_MS, LOGIN_WITHIN_MS, type LoginTold, openGuests, type TransportLog } from '../login/index.js';
 import { onceMade } from '../staging/index.js';
 import { authenticate } from './authenticate.js';
 import { serveSession } from './session.js';
@@ -18,6 +18,8 @@ export interface SftpServerOptions {
   readonly logins: Logins;
   readonly homes: Homes;
   readonly log: TransportLog;
+  /** Told of every login and of every one that was refused. */
+  readonly logged?: LoginTold | undefined;
 }
 
 export interface SftpServer {
@@ -42,7 +44,7 @@ const FAILURES_OF_A_CONNECTION = 5;
 
 /** SSH with the SFTP subsystem and nothing else: no shell, no commands, no forwarding. */
 export async function openSftpServer(options: SftpServerOptions): Promise<SftpServer> {
-  const { host, port, hostKey, logins, homes, log } = options;
+  const { host, port, hostKey, logins, homes, log, logged } = options;
   const guests = openGuests(Date.now);
   const sockets = new Set<Socket>();
   const sessions = new Set<{ close(): Promise<void> }>();
@@ -65,27 +67,28 @@ export async function openSftpServer(options: SftpServerOptions): Promise<SftpSe
       clearTimeout(idle);
     });
     connection.on('authentication', (context) => {
-      authenticate(context, logins).then(
-        (found) => {
+      authenticate(context, logins)
+        .then((found) => {
           if (found === 'asked') return;
           if (found && guest.enter(found.id)) {
+            logged?.({ door: 'sftp', principal: found, user: found.id }); // throws when it cannot be recorded
             principal = found;
             context.accept();
             return;
           }
           const mayGoOn = guest.failed();
+          logged?.({ door: 'sftp', principal: undefined, user: context.username });
           log('warn', 'an SFTP login was refused', {
             user: context.username.slice(0, 64),
             address: socket.remoteAddress,
           });
           context.reject(['publickey', 'password']);
           if (!mayGoOn || ++failures >= FAILURES_OF_A_CONNECTION) connection.end();
-        },
-        (error: unknown) => {
+        })
+        .catch((error: unknown) => {
           log('error', 'an SFTP login failed', { cause: String(error) });
           context.reject();
-        },
-      );
+        });
     });
     connection.on('ready', () => {
       clearTimeout(late);
