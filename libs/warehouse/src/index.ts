@@ -51,6 +51,7 @@ export {
 } from './ledger.js';
 export { contributions, type Contribution, type ContributionQuestion } from './provenance.js';
 export type { RegionCount } from './recount/recount.js';
+export type { RegionRow } from './region-block.js';
 export {
   countRegions,
   nextRev,
@@ -58,7 +59,6 @@ export {
   regionRows,
   regionRowsThen,
   reportingThen,
-  type RegionRow,
   type Then,
 } from './rollups.js';
 export {

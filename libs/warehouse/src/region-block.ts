@@ -1,5 +1,11 @@
 import type { NativeBlock, NativeColumn } from './recount/native-block.js';
-import type { RegionRow } from './rollups.js';
+import type { RegionCount } from './recount/recount.js';
+
+/** One region and day as it is stored. */
+export interface RegionRow extends Omit<RegionCount, 'region'> {
+  readonly region: string;
+  readonly rev: number;
+}
 
 function columnOf(block: NativeBlock, name: string): NativeColumn {
   const column = block.columns.get(name);

@@ -2,18 +2,12 @@ import { type Day, type Level, yearOf } from '#vocabulary';
 import type { Engine } from './engine.js';
 import { facilityPlaces } from './facilities.js';
 import { nativeBlocks } from './recount/native-block.js';
-import { rowsOfBlock } from './region-block.js';
+import { type RegionRow, rowsOfBlock } from './region-block.js';
 import { type Place, type RegionCount, type TouchedRegion, recount } from './recount/recount.js';
 import { SlotTable } from './recount/slot-table.js';
 import { RowBinary } from './row-binary.js';
 import type { SlotRow } from './slots.js';
 import { dayList, fill, statement } from './statements.js';
-
-/** One region and day as it is stored. */
-export interface RegionRow extends Omit<RegionCount, 'region'> {
-  readonly region: string;
-  readonly rev: number;
-}
 
 /**
  * A revision above all before it, and that of the dataset's newest facility place (0: there is none). Ask for it after

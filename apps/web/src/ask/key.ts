@@ -6,3 +6,7 @@ export const keyOfTab = (): string | undefined => sessionStorage.getItem(NAME) ?
 export function keepKeyInTab(key: string): void {
   sessionStorage.setItem(NAME, key);
 }
+
+export function forgetKeyOfTab(): void {
+  sessionStorage.removeItem(NAME);
+}

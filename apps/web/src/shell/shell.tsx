@@ -7,6 +7,7 @@ import { CatalogueProvider, useDatasets } from './catalogue.js';
 import { KeyQuestion } from './key-question.js';
 import { NotFound } from './not-found.js';
 import { PAGES } from './pages.js';
+import { Who } from './who.js';
 
 const LIVE = { connecting: 'Connecting', live: 'Live', lost: 'Connection lost' } as const;
 
@@ -77,6 +78,7 @@ export function Shell() {
             ))}
           </nav>
           <LiveMark />
+          <Who />
           <SchemeButton />
           <div className="menu-button">
             <Burger opened={open} onClick={() => setOpen(!open)} size="sm" aria-label="Pages" aria-expanded={open} />

@@ -13,7 +13,8 @@ import type {
 import { BellwetherError, type Day, dayAt } from '#vocabulary';
 import { LIMITS } from './limits.js';
 import { type Asked, invalid } from './parameter.js';
-import type { CHANGES, CHART, COMPLETENESS, EXPORT, MAP, PROVENANCE, REVISIONS, SERIES, TIMELINESS } from './tables.js';
+import type { CHANGES, COMPLETENESS, EXPORT, MAP, PROVENANCE, REVISIONS, SERIES, TIMELINESS } from './count-tables.js';
+import type { CHART } from './picture-tables.js';
 import { checked, type Period } from './time.js';
 
 /** What a period that is not given is looked up in. */
