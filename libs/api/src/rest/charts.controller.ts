@@ -4,7 +4,7 @@ import type { ChartQuestion, Questions } from '#analytics';
 import { CHART_PICTURE, chartQuestion, read, SERIES_CHART } from '../ask/index.js';
 import { chartMarks } from './chart-marks.js';
 import { Asking } from '../authorise/request.js';
-import { Operation } from '../openapi/operation.js';
+import { PictureOperation } from './picture-operation.js';
 import { REMEMBERED, type Remembered } from './remembered.js';
 import { etagOf } from './revalidate.js';
 
@@ -17,11 +17,9 @@ interface Exchange {
 }
 
 const CHARTS = {
-  tag: 'series',
   parameters: SERIES_CHART,
   description: 'One line a series; a gap is a day without a value, not a zero.',
 } as const;
-const UNCHANGED = { description: 'Nothing has changed since the ETag in If-None-Match.' };
 
 /** Pictures of series. */
 @Controller('v1/charts')
@@ -29,12 +27,11 @@ export class ChartsController {
   constructor(@Inject(REMEMBERED) private readonly remembered: Remembered) {}
 
   @Get('series.png')
-  @Operation({
+  @PictureOperation('image/png', {
     ...CHARTS,
     parameters: CHART_PICTURE,
     id: 'drawSeriesPng',
     summary: 'Series as a PNG',
-    answers: { 200: { description: 'The picture.', content: { 'image/png': 'binary' } }, 304: UNCHANGED },
   })
   async png(
     @Asking() questions: Questions,
@@ -46,11 +43,10 @@ export class ChartsController {
   }
 
   @Get('series.svg')
-  @Operation({
+  @PictureOperation('image/svg+xml', {
     ...CHARTS,
     id: 'drawSeriesSvg',
     summary: 'Series as an SVG',
-    answers: { 200: { description: 'The picture.', content: { 'image/svg+xml': 'text' } }, 304: UNCHANGED },
   })
   async svg(
     @Asking() questions: Questions,
@@ -61,12 +57,11 @@ export class ChartsController {
     return this.draw(questions, 'svg', { given, request, reply });
   }
   @Get('series.webp')
-  @Operation({
+  @PictureOperation('image/webp', {
     ...CHARTS,
     parameters: CHART_PICTURE,
     id: 'drawSeriesWebp',
     summary: 'Series as a WebP',
-    answers: { 200: { description: 'The picture.', content: { 'image/webp': 'binary' } }, 304: UNCHANGED },
   })
   async webp(
     @Asking() questions: Questions,

@@ -5,7 +5,7 @@ import { renderPng, renderSvg, type Scene } from '#chart';
 import { regionPicture, standingOn } from '#report';
 import { type Asked, lastDayOf, MAP_CHART, MAP_PICTURE, read } from '../ask/index.js';
 import { Asking } from '../authorise/request.js';
-import { Operation } from '../openapi/operation.js';
+import { PictureOperation } from './picture-operation.js';
 import { etagOf, revalidated } from './revalidate.js';
 
 type Given = Readonly<Record<string, unknown>>;
@@ -15,8 +15,7 @@ interface Exchange {
   readonly reply: FastifyReply;
 }
 
-const MAPS = { tag: 'series', description: 'As the overview of the dashboard shows it: hatched where under 90 % of the facilities reported.' } as const; // prettier-ignore
-const UNCHANGED = { description: 'Nothing has changed since the ETag in If-None-Match.' };
+const MAPS = { description: 'As the overview of the dashboard shows it: hatched where under 90 % of the facilities reported.' } as const; // prettier-ignore
 const BY = { z: 'deviation', completeness: 'share', count: 'count' } as const;
 const words = new Intl.DateTimeFormat('en-US', { timeZone: 'UTC', dateStyle: 'full' });
 
@@ -49,12 +48,11 @@ async function sceneOf(asked: Asked<typeof MAP_CHART>, questions: Questions): Pr
 @Controller('v1/charts')
 export class MapChartsController {
   @Get('map.png')
-  @Operation({
+  @PictureOperation('image/png', {
     ...MAPS,
     parameters: MAP_PICTURE,
     id: 'drawMapPng',
     summary: 'A map as a PNG',
-    answers: { 200: { description: 'The picture.', content: { 'image/png': 'binary' } }, 304: UNCHANGED },
   })
   png(
     @Asking() questions: Questions,
@@ -66,12 +64,11 @@ export class MapChartsController {
   }
 
   @Get('map.webp')
-  @Operation({
+  @PictureOperation('image/webp', {
     ...MAPS,
     parameters: MAP_PICTURE,
     id: 'drawMapWebp',
     summary: 'A map as a WebP',
-    answers: { 200: { description: 'The picture.', content: { 'image/webp': 'binary' } }, 304: UNCHANGED },
   })
   webp(
     @Asking() questions: Questions,
@@ -83,12 +80,11 @@ export class MapChartsController {
   }
 
   @Get('map.svg')
-  @Operation({
+  @PictureOperation('image/svg+xml', {
     ...MAPS,
     parameters: MAP_CHART,
     id: 'drawMapSvg',
     summary: 'A map as an SVG',
-    answers: { 200: { description: 'The picture.', content: { 'image/svg+xml': 'text' } }, 304: UNCHANGED },
   })
   async svg(
     @Asking() questions: Questions,
