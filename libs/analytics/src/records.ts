@@ -1,11 +1,12 @@
 import { crc32 } from 'node:zlib';
+import { LRUCache } from 'lru-cache';
 import { type Day, type Region, regionKey, yearOf } from '#vocabulary';
 import type { Dataset } from '#registry';
-import { encodeRegionYear, peekRegionYear } from '#series-codec';
+import { encodeRegionYear, type OpenRegionYear, openRegionYear } from '#series-codec';
 import type { SeriesQuestion } from './questions.js';
 import { check, holdsFor, thenOf, yearsFor } from './series.js';
 import { currentRecords, recordsThen, yearsBetween } from './series-source.js';
-import { type Sources, checkRegions, datasetOf, namesOf, whileUnchanged, yearKey } from './sources.js';
+import { type Sources, checkRegions, datasetOf, whileUnchanged, yearKey } from './sources.js';
 
 /** A year of a region as it is stored: all its categories, packed by #series-codec. */
 export interface StoredYear {
@@ -46,13 +47,24 @@ export interface Records {
   untilCommit(dataset: string): () => boolean;
 }
 
+/** Region-years whose directory is kept: that of a dataset with many categories takes as long to read as a series of it. */
+const MOST_OPEN = 256;
+const opened = new LRUCache<Uint8Array, OpenRegionYear>({ max: MOST_OPEN });
+
+/** A stored year with its directory read; once for as long as it is asked for again and again. */
+export function openYear(bytes: Uint8Array): OpenRegionYear {
+  let year = opened.get(bytes);
+  if (!year) opened.set(bytes, (year = openRegionYear(bytes)));
+  return year;
+}
+
 /** What was read of a value's head, for as long as the value lives. */
 const heads = new WeakMap<Uint8Array, StoredYear>();
 
 function storedYear(key: string, bytes: Uint8Array): StoredYear {
   let stored = heads.get(bytes);
   if (!stored) {
-    const { start, days, rev } = peekRegionYear(bytes);
+    const { start, days, rev } = openYear(bytes);
     stored = { key, start, days, rev, bytes, tag: `${rev.toString(36)}.${crc32(bytes).toString(36)}` };
     heads.set(bytes, stored);
   }
@@ -107,7 +119,7 @@ export function recordsNow(sources: Sources, question: SeriesQuestion): SeriesRe
       region,
       years: stored.slice(i * years.length, (i + 1) * years.length),
     })),
-    holds: whileUnchanged(sources, namesOf(question)),
+    holds: whileUnchanged(sources, keys),
     hasUnflagged: dataset.unflagged !== undefined,
     mark: sources.counts.mark,
   });

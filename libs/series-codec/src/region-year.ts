@@ -84,7 +84,11 @@ export function readRegionYear(bytes: Uint8Array, wanted: readonly string[]): Re
 
 /** A region-year whose directory has been read: its series are decoded one by one, as they are asked for. */
 export interface OpenRegionYear {
+  /** 1 January. */
+  readonly start: Day;
   readonly days: number;
+  /** Highest revision of any record in it. */
+  readonly rev: number;
   /** Undefined when it does not hold the category. Throws SERIES_DAMAGED. */
   series(category: string): SeriesRecord | undefined;
   /** How many facilities reported, a number a day. Throws SERIES_DAMAGED. */
@@ -93,9 +97,11 @@ export interface OpenRegionYear {
 
 /** For who asks one region-year several times. Throws SERIES_DAMAGED when the directory is damaged. */
 export function openRegionYear(bytes: Uint8Array): OpenRegionYear {
-  const { days, rev, reporting, entries } = readDirectory(bytes);
+  const { year, days, rev, reporting, entries } = readDirectory(bytes);
   return {
+    start: startOfYear(year),
     days,
+    rev,
     series(category) {
       const entry = entries.find((one) => one.category === category);
       return entry && decodeBody(bytes, entry, { days, rev: entry.rev });

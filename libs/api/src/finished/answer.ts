@@ -21,9 +21,9 @@ export interface Draft {
 
 /** The same body in one encoding, with the headers that are the same for all who get it. */
 export interface Sending {
-  /** Names and values in turn, as Node writes them. */
-  readonly head: readonly string[];
-  /** The same as lines. */
+  /** Names and values in turn, after those of every answer from here. */
+  readonly own: readonly string[];
+  /** All of them as lines. */
   readonly lines: string;
   readonly body: Buffer;
 }
@@ -57,16 +57,23 @@ export function linesOf(head: readonly string[]): string {
 
 const BEGINNING_LINES = linesOf(BEGINNING);
 
-/** Throws where a value is not one that a header can have. */
-function sending(own: readonly string[], body: Buffer): Sending {
-  for (let i = 0; i < own.length; i += 2) validateHeaderValue(own[i]!, own[i + 1]!);
-  return { head: BEGINNING.concat(own), lines: BEGINNING_LINES + linesOf(own), body };
-}
+const sending = (own: readonly string[], body: Buffer): Sending => ({
+  own,
+  lines: BEGINNING_LINES + linesOf(own),
+  body,
+});
 
+/** Headers as Node takes them: of every answer from here, of this one, and further ones. */
+export const headOf = ({ own }: Sending, further: readonly string[]): string[] => BEGINNING.concat(own, further);
+
+/** Throws where a value is not one that a header can have. */
 function whole({ etag, type, headers }: Draft, body: Buffer, encoding?: string): Sending {
   const own = ['etag', etag, 'content-type', type, 'content-length', String(body.length)];
   if (encoding !== undefined) own.push('content-encoding', encoding);
-  if (headers) own.push(...Object.entries(headers).flat());
+  for (const [name, value] of Object.entries(headers ?? {})) {
+    validateHeaderValue(name, value);
+    own.push(name, value);
+  }
   return sending(own, body);
 }
 

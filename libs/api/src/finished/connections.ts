@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { LRUCache } from 'lru-cache';
 import { linesOf } from './answer.js';
-import type { Reply, Request } from './reply.js';
+import type { Answer, Reply } from './reply.js';
 import { readRequestHead, type RequestHead } from './request-head.js';
 
 /** A connection that says nothing is closed after it. */
@@ -47,7 +47,7 @@ function send(socket: Socket, { status, sending: { lines, body }, own }: Reply, 
 }
 
 interface Options {
-  readonly answer: (request: Request) => Reply | undefined;
+  readonly answer: Answer;
   /** Goes on with a connection whose bytes have not been read. */
   readonly handOver: (socket: Socket) => void;
   /** Milliseconds for which a connection is kept open between two requests. */
@@ -63,7 +63,9 @@ export function connections({ answer, handOver, keepAlive }: Options): {
   take(socket: Socket): void;
   close(): void;
 } {
-  const open = new Set<Socket>();
+  /** Connections, and whether each waits for an answer. */
+  const open = new Map<Socket, boolean>();
+  let isClosing = false;
   const heads = new LRUCache<string, RequestHead>({ max: REMEMBERED });
   const ending = `Connection: keep-alive\r\nKeep-Alive: timeout=${Math.floor(keepAlive / 1000)}\r\n\r\n`;
 
@@ -96,6 +98,24 @@ export function connections({ answer, handOver, keepAlive }: Options): {
       }
       const head = headOf(chunk);
       const reply = head && answer({ ...head, socket });
+      if (!(reply instanceof Promise)) {
+        respond(reply, chunk);
+        return;
+      }
+      socket.pause();
+      socket.setTimeout(0);
+      isFirst = true;
+      open.set(socket, true);
+      void reply.then((later) => {
+        if (!open.has(socket)) return;
+        open.set(socket, false);
+        socket.resume();
+        respond(later, chunk);
+        if (isClosing && open.has(socket)) socket.destroySoon();
+      });
+    }
+
+    function respond(reply: Reply | undefined, chunk: Buffer): void {
       if (reply) {
         send(socket, reply, ending);
         reply.sent();
@@ -111,7 +131,7 @@ export function connections({ answer, handOver, keepAlive }: Options): {
       socket.resume();
     }
 
-    open.add(socket);
+    open.set(socket, false);
     socket.setTimeout(SILENT_MS);
     socket.on('data', hear).on('end', end).on('timeout', destroy).on('error', destroy).on('close', leave);
   }
@@ -119,7 +139,8 @@ export function connections({ answer, handOver, keepAlive }: Options): {
   return {
     take,
     close() {
-      for (const socket of open) socket.destroySoon();
+      isClosing = true;
+      for (const [socket, isWaiting] of open) if (!isWaiting) socket.destroySoon();
     },
   };
 }

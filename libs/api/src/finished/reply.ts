@@ -23,30 +23,35 @@ export interface Reply {
 export interface Answering {
   readonly services: Pick<ApiServices, 'authenticate' | 'rates' | 'audit'>;
   readonly finished: FinishedAnswers;
-  /** Makes what nobody has asked yet, if that needs nothing but memory; throws or gives undefined otherwise. */
-  readonly assemble: (wanted: Wanted) => Finished | undefined;
+  /** Makes what nobody has asked yet, at once if that needs nothing but memory; undefined, or fails, if it is not for here. */
+  readonly assemble: (wanted: Wanted) => Finished | Promise<Finished> | undefined;
   readonly answered: ApiOptions['answered'];
   /** Further headers of every answer: names and values in turn. */
   readonly further: readonly string[];
 }
 
+const nothing = (): undefined => undefined;
+
 const HOT = ['/v1/series?', '/v1/charts/series.'];
 const isHot = (target: string): boolean => target.length <= LONGEST_TARGET && HOT.some((hot) => target.startsWith(hot));
 
+/** Gives undefined, now or later, for whatever is not plainly right: that is decided, and refused, by the frameworks. */
+export type Answer = (request: Request) => Reply | Promise<Reply | undefined> | undefined;
+
 /**
- * The one place where it is decided that a request is answered from memory: who asks, whether it may and how often, the
- * answer, the record of it. Undefined for whatever is not plainly right: that is decided, and refused, by the frameworks.
+ * The one place where it is decided that a request is answered before the frameworks see it: who asks, whether it may and
+ * how often, the answer, the record of it.
  */
-export function answering({
-  services,
-  finished,
-  assemble,
-  answered,
-  further,
-}: Answering): (request: Request) => Reply | undefined {
+export function answering({ services, finished, assemble, answered, further }: Answering): Answer {
   const { rates, audit } = services;
 
-  function reply(request: Request): Reply | undefined {
+  interface Asked {
+    readonly request: Request;
+    readonly principal: Principal;
+    readonly began: number;
+  }
+
+  function reply(request: Request): ReturnType<Answer> {
     const { method, url: target = '', headers } = request;
     if (method !== 'GET' || !isHot(target)) return undefined;
     if (headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined) return undefined;
@@ -58,6 +63,12 @@ export function answering({
     const wanted = { principal, accept: headers.accept, target };
     const found = finished.get(wanted) ?? assemble(wanted);
     if (!found) return undefined;
+    const asked = { request, principal, began };
+    return found instanceof Promise ? found.then((made) => replyOf(made, asked)).catch(nothing) : replyOf(found, asked);
+  }
+
+  function replyOf(found: Finished, { request, principal, began }: Asked): Reply | undefined {
+    const { headers } = request;
     const taken = rates?.take(principal.id);
     // It is counted again there; who is over its rate may wait a request longer.
     if (taken && taken.retryAfter > 0) return undefined;

@@ -1,7 +1,8 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { headOf } from './answer.js';
 import { connections } from './connections.js';
-import { type Answering, answering, type Reply, type Request } from './reply.js';
+import { type Answer, type Answering, answering, type Reply } from './reply.js';
 
 type RequestListener = (request: IncomingMessage, response: ServerResponse) => void;
 type ConnectionListener = (socket: Socket) => void;
@@ -14,19 +15,26 @@ type ConnectionListener = (socket: Socket) => void;
 export function serveFinished(server: Server, { isSecure, ...means }: Answering & { isSecure: boolean }): () => void {
   const reply = answering(means);
   let isOpen = true;
-  const answer = (request: Request): Reply | undefined => (isOpen ? reply(request) : undefined);
+  const answer: Answer = (request) => (isOpen ? reply(request) : undefined);
 
   const frameworks = server.listeners('request') as RequestListener[];
   server.removeAllListeners('request');
-  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    const made = answer(request);
-    if (made) {
-      response.writeHead(made.status, made.sending.head.concat(made.own));
-      response.end(made.sending.body);
-      made.sent();
+  function respond(made: Reply | undefined, request: IncomingMessage, response: ServerResponse): void {
+    if (!made) {
+      for (const listener of frameworks) listener.call(server, request, response);
       return;
     }
-    for (const listener of frameworks) listener.call(server, request, response);
+    response.writeHead(made.status, headOf(made.sending, made.own));
+    response.end(made.sending.body);
+    made.sent();
+  }
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    const made = answer(request);
+    if (!(made instanceof Promise)) respond(made, request, response);
+    else
+      void made.then((later) => {
+        if (!response.destroyed) respond(later, request, response);
+      });
   });
 
   const connected = isSecure ? 'secureConnection' : 'connection';

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
-import type { SeriesRecords, StoredYear } from '#analytics';
-import { type OpenRegionYear, openRegionYear } from '#series-codec';
+import { openYear, type SeriesRecords, type StoredYear } from '#analytics';
+import type { OpenRegionYear } from '#series-codec';
 import { type SeriesRecord, STATUS } from '#vocabulary';
 import { COUNT_BYTES, SLACK, writeReported } from './count-text.js';
 
@@ -21,8 +21,6 @@ export interface Fragments {
 
 /** Counted besides the text. */
 const OVERHEAD = 300;
-/** Region-years whose directory is kept: that of a dataset with many categories takes as long to read as a series of it. */
-const MOST_OPEN = 256;
 
 let scratch = Buffer.allocUnsafe(2 * 366 * COUNT_BYTES + SLACK);
 
@@ -58,19 +56,13 @@ export function openFragments({ maxBytes }: { maxBytes: number }): Fragments {
     maxSize: Math.max(1, maxBytes),
     sizeCalculation: ({ size }) => size,
   });
-  const open = new LRUCache<Uint8Array, OpenRegionYear>({ max: MOST_OPEN });
-  function opened(bytes: Uint8Array): OpenRegionYear {
-    let year = open.get(bytes);
-    if (!year) open.set(bytes, (year = openRegionYear(bytes)));
-    return year;
-  }
   return {
     of({ key, bytes }, category, absence) {
       let year = kept.get(key);
       if (year?.bytes !== bytes) year = { bytes, categories: new Map(), size: OVERHEAD };
       const known = year.categories.get(category);
       if (known) return known;
-      const source = opened(bytes);
+      const source = openYear(bytes);
       const made = fragmentOf(source.series(category) ?? absentRecord(source, absence));
       if (maxBytes === 0) return made;
       const categories = year.categories.set(category, made);

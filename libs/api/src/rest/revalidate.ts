@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { namesTag, VALIDATED } from '../finished/index.js';
 
 /** A strong entity tag of any text that names the exact content. */
 export const etagOf = (...names: readonly string[]): string =>
-  `"${createHash('sha256').update(names.join('\n')).digest('base64url').slice(0, 27)}"`;
+  `"${hash('sha256', names.join('\n'), 'base64url').slice(0, 27)}"`;
 
 /**
  * Sets the validators of an answer. True when the asker has it already: the status is then 304, and there is nothing

@@ -1,13 +1,15 @@
 import { parse } from 'node:querystring';
+import { LRUCache } from 'lru-cache';
 import type { SeriesQuestion, SeriesRecords } from '#analytics';
 import { explicitSeriesQuestion, read, SERIES_FILE } from '../ask/index.js';
 import { authorisedRecords } from '../authorise/authorised-records.js';
 import type { Draft, FinishedAnswers } from '../finished/index.js';
 import type { Finished } from '../finished/answer.js';
 import type { Wanted } from '../finished/finished-answers.js';
-import { noteOfSeries } from '../guard/notes.js';
+import { type Note, noteOfSeries } from '../guard/notes.js';
 import type { ApiServices } from '../services.js';
-import { type Form, formOf } from './forms.js';
+import { regionKey } from '#vocabulary';
+import { formAccepted, formOf } from './forms.js';
 import type { Fragments } from './fragments.js';
 import { RECORDS_TYPE, writeRecords } from './records-binary.js';
 import { writeRecordsJson } from './records-json.js';
@@ -15,11 +17,6 @@ import { etagOf } from './revalidate.js';
 
 export const SERIES_ROUTE = '/v1/series';
 export const JSON_TYPE = 'application/json; charset=utf-8';
-
-/** Names the content of an answer that was made from records. */
-function tagOf(records: SeriesRecords, { categories, from, to, regions }: SeriesQuestion, form: Form): string {
-  return etagOf(form, records.dataset, String(from), String(to), String(regions.length), records.tag, ...categories);
-}
 
 interface Making {
   readonly question: SeriesQuestion;
@@ -30,8 +27,12 @@ interface Making {
 
 /** A series answer from stored records, in JSON or as the records themselves. */
 export function draftOf(records: SeriesRecords, { question, form, fragments, finished }: Making): Draft {
-  const regions = question.regions.map(({ level, code }) => `${level}:${code}`).join();
-  const etag = etagOf(tagOf(records, question, form), regions);
+  const { from, to, regions, categories } = question;
+  const etag = etagOf(
+    ...[form, records.dataset, `${from} ${to} ${regions.length}`, records.tag],
+    ...regions.map(regionKey),
+    ...categories,
+  );
   const body =
     finished.bodyOf(etag) ??
     (form === 'json' ? writeRecordsJson(records, { question, fragments }) : writeRecords(records, question));
@@ -39,7 +40,32 @@ export function draftOf(records: SeriesRecords, { question, form, fragments, fin
   return { etag, type, body, route: SERIES_ROUTE, holds: records.holds };
 }
 
-/** Makes the answer to a question that is whole in itself from what is in memory; undefined when that is not enough. */
+/** A question that is whole in itself, and answered from stored records. */
+interface Understood {
+  readonly question: SeriesQuestion;
+  readonly form: 'json' | 'binary';
+  readonly note: Note;
+}
+
+/** Addresses whose meaning is remembered: after a commit the same are asked again. */
+const UNDERSTOOD = 1000;
+
+/** Undefined where the address has to be looked at by somebody else; throws where there is no such question. */
+function understand({ accept, target }: Wanted): Understood | undefined {
+  const start = `${SERIES_ROUTE}?`;
+  if (!target.startsWith(start)) return undefined;
+  const asked = read(SERIES_FILE, parse(target.slice(start.length)));
+  const form = formOf(asked.format, accept);
+  const question = explicitSeriesQuestion(asked);
+  if ((form !== 'json' && form !== 'binary') || asked.fields || !question) return undefined;
+  if (question.flag !== undefined || question.asOf !== undefined || question.lag !== undefined) return undefined;
+  return { question, form, note: noteOfSeries(question) };
+}
+
+/**
+ * Makes the answer to a question that is whole in itself, and is about what is known now: at once where everything is in
+ * memory, else when the records have come. Undefined for any other question. Throws, or fails, where it cannot be answered.
+ */
 export function assembler({
   services: { records, released, policy },
   fragments,
@@ -48,18 +74,20 @@ export function assembler({
   services: Pick<ApiServices, 'records' | 'released' | 'policy'>;
   fragments: Fragments;
   finished: FinishedAnswers;
-}): (wanted: Wanted) => Finished | undefined {
+}): (wanted: Wanted) => Finished | Promise<Finished> | undefined {
+  const understood = new LRUCache<string, Understood>({ max: UNDERSTOOD });
   return (wanted) => {
+    if (!records) return undefined;
     const { principal, accept, target } = wanted;
-    const start = `${SERIES_ROUTE}?`;
-    if (!records || !target.startsWith(start)) return undefined;
-    const asked = read(SERIES_FILE, parse(target.slice(start.length)));
-    const form = formOf(asked.format, accept);
-    const question = explicitSeriesQuestion(asked);
-    if ((form !== 'json' && form !== 'binary') || asked.fields || !question) return undefined;
-    const found = authorisedRecords({ records, released, policy, principal }).now(question);
-    if (!found) return undefined;
-    const draft = draftOf(found, { question, form, fragments, finished });
-    return finished.keep(wanted, { ...draft, notes: [noteOfSeries(question)] });
+    const name = `${formAccepted(accept) ?? ''} ${target}`;
+    const known = understood.get(name) ?? understand(wanted);
+    if (!known) return undefined;
+    understood.set(name, known);
+    const { question, form, note } = known;
+    const finish = (found: SeriesRecords): Finished =>
+      finished.keep(wanted, { ...draftOf(found, { question, form, fragments, finished }), notes: [note] });
+    const theirs = authorisedRecords({ records, released, policy, principal });
+    const found = theirs.now(question);
+    return found ? finish(found) : theirs.series(question).then(finish);
   };
 }
