@@ -79,10 +79,3 @@ export function readUint(from: ByteReader, width: 2 | 4): number {
   for (let i = 0; i < width; i++) value += readByte(from) * 2 ** (8 * i);
   return value;
 }
-
-/** The next `length` bytes, not copied. */
-export function readBytes(from: ByteReader, length: number): Uint8Array {
-  if (length > from.end - from.at) throw damaged('it ends too early');
-  from.at += length;
-  return from.bytes.subarray(from.at - length, from.at);
-}

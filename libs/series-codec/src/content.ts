@@ -6,7 +6,6 @@ import { canModel, readModelled, readOpening, writeModelled } from './modelled.j
 import { type Frame, readPlain, writePlain } from './plain.js';
 import type { Preset } from './presets.js';
 import { quickPreset, searchPreset } from './search.js';
-import { readVersion2 } from './version-2/modelled.js';
 
 /** The coded days of a record, without days and rev: a record states these before, a region-year in its directory. */
 export interface Content {
@@ -69,8 +68,6 @@ function readVersion(version: number, from: ByteReader, frame: Frame): SeriesRec
   switch (version) {
     case 1:
       return readPlain(from, frame);
-    case 2:
-      return readVersion2(from, frame);
     case 3:
       return readMagnitudes(from, frame);
     case 4:

@@ -1,20 +1,10 @@
-import {
-  byteReader,
-  readByte,
-  readBytes,
-  readUint,
-  readVarint,
-  writeByte,
-  writeBytes,
-  writeUint,
-  writeVarint,
-} from './bytes.js';
+import { byteReader, readByte, readUint, readVarint, writeByte, writeBytes, writeUint, writeVarint } from './bytes.js';
 import type { ByteReader, ByteWriter } from './bytes.js';
 import { crc32 } from './checksum.js';
 import { damaged } from './damaged.js';
 import { fromUtf8, utf8 } from './text.js';
 
-/** Of the directory; version 1 is read too. Bodies carry versions of their own. */
+/** Of the directory. Bodies carry versions of their own. */
 const VERSION = 2;
 /** The content version whose bodies need not say so. */
 const USUAL_CONTENT = 4;
@@ -154,50 +144,34 @@ function readLength(from: ByteReader): Sized {
 
 type Listed = Sized & { readonly category: string; readonly rev: number };
 
-/** Version 1: names in full, and the version of a content as the first byte of its body. */
-function readEntry1(from: ByteReader, rev: number): Omit<Listed, 'version'> {
-  const category = fromUtf8(readBytes(from, readVarint(from)));
-  const coded = readVarint(from);
-  const hasRev = coded % 2 === 1;
-  return { category, length: Math.floor(coded / 2), hasRev, rev: hasRev ? readVarint(from) : rev };
-}
-
 /** Reads and checks the directory alone; of the bodies only lengths are. Throws SERIES_DAMAGED. */
 export function readDirectory(bytes: Uint8Array): Directory {
   const from = byteReader(bytes);
   const directory = readByte(from);
-  if (directory !== 1 && directory !== VERSION) throw damaged(`region-year version ${directory} is not known here`);
+  if (directory !== VERSION) throw damaged(`region-year version ${directory} is not known here`);
   const year = readVarint(from);
   const days = readVarint(from);
   const rev = readVarint(from);
-  const first: Sized | undefined = directory === 1 ? undefined : readLength(from);
-  const reportingLength = first ? first.length : readVarint(from);
+  const first = readLength(from);
   const count = readVarint(from);
-  const listed: (Omit<Listed, 'version'> & { version?: number })[] = [];
+  const listed: Listed[] = [];
   let name: Name = { bytes: new Uint8Array(64), length: 0, text: '', isAscii: true };
   for (let i = 0; i < count; i++) {
-    if (directory === 1) listed.push(readEntry1(from, rev));
-    else {
-      name = readName(from, name);
-      const sized = readLength(from);
-      listed.push({ ...sized, category: name.text, rev: sized.hasRev ? readVarint(from) : rev });
-    }
+    name = readName(from, name);
+    const sized = readLength(from);
+    listed.push({ ...sized, category: name.text, rev: sized.hasRev ? readVarint(from) : rev });
   }
   if (crc32(bytes, 0, from.at) !== readUint(from, 4)) throw damaged('a checksum differs');
   if (year > MAX_YEAR || days > MAX_DAYS) throw damaged('its year is out of range');
   let at = from.at;
-  const range = (length: number, version: number | undefined): Range => {
+  const range = ({ length, version }: Sized): Range => {
     const start = at;
     at += length;
     if (at > bytes.length || length < 3) throw damaged('its length differs');
-    return version === undefined ? { start: start + 1, end: at, version: bytes[start]! } : { start, end: at, version };
+    return { start, end: at, version };
   };
-  const reporting = range(reportingLength, first?.version);
-  const entries = listed.map(({ category, rev: own, length, version }) => ({
-    category,
-    rev: own,
-    ...range(length, version),
-  }));
+  const reporting = range(first);
+  const entries = listed.map((one) => ({ category: one.category, rev: one.rev, ...range(one) }));
   if (at !== bytes.length) throw damaged('its length differs');
   return { year, days, rev, reporting, entries };
 }

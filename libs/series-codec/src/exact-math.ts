@@ -65,6 +65,3 @@ export function stepFloor(step: number): number {
   for (let i = octave; i < 0; i++) value /= 2;
   return value;
 }
-
-/** The middle of a step, which stands for all of it in the tables. */
-export const stepMiddle = (step: number): number => (stepFloor(step) + stepFloor(step + 1)) / 2;

@@ -2,7 +2,6 @@ import { describe, expect, it } from '@jest/globals';
 import { crc32 } from './checksum.js';
 import { WHOLE } from './rans.js';
 import * as tables from './tables.js';
-import * as tables2 from './version-2/tables.js';
 
 const differences = (cumulated: ArrayLike<number>, first: number, symbols: number): number[] =>
   Array.from({ length: symbols }, (_, i) => cumulated[first + i + 1]! - cumulated[first + i]!);
@@ -36,21 +35,6 @@ const versions: readonly Version[] = [
       { name: 'bells', tables: tables.bellTables, make: tables.makeBellTable, first: 0 },
     ],
     sums: ['8c6296ff', 'fb02a574', '8fba6417'],
-  },
-  {
-    version: 2,
-    frequencies: (at: number) => differences(tables2.cumulated, at, tables2.cumulated[at - tables2.JUMPS - 1]!),
-    kinds: [
-      { name: 'counts', tables: tables2.countTables, make: tables2.makeCountTable, first: 0 },
-      {
-        name: 'parts',
-        tables: tables2.shareTables,
-        make: tables2.makeShareTable,
-        first: tables2.SHARE_STEPS * tables2.CORRELATION_STEPS,
-      },
-      { name: 'bells', tables: tables2.bellTables, make: tables2.makeBellTable, first: 0 },
-    ],
-    sums: ['7551e72f', '392b4a5a', '4563a557'],
   },
 ];
 

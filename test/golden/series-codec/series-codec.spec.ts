@@ -26,7 +26,7 @@ const recordOf = ({ total, unflagged, status, rev }: Golden) => ({
 
 describe('bytes that were written once', () => {
   it('are there for every version', () => {
-    expect(new Set(goldens.map(({ version }) => version))).toEqual(new Set([1, 2, 3, 4]));
+    expect(new Set(goldens.map(({ version }) => version))).toEqual(new Set([1, 3, 4]));
     for (const { version, bytes } of goldens) expect(bytesOf(bytes)[0]! % 16).toBe(version);
   });
 
@@ -39,8 +39,8 @@ describe('bytes that were written once', () => {
     expect(encodeRecord(recordOf(golden), recordPreset(bytes))).toEqual(bytes);
   });
 
-  it.each(['region-year.json', 'region-year-2.json'])('of %s are read as what was written', (file) => {
-    const golden = read(file) as {
+  it('of a region-year are read as what was written', () => {
+    const golden = read('region-year.json') as {
       bytes: string;
       year: number;
       rev: number;
