@@ -65,6 +65,9 @@ interface Entrant extends Case {
   readonly server: Measured;
 }
 
+/** Seconds of each case before it is measured: until then V8 compiles. */
+const WARM_UP = 3;
+
 interface Figures {
   readonly name: string;
   /** Microseconds of the server's CPU a request: median of the rounds, and least. */
@@ -84,7 +87,7 @@ async function inTurns(
   entrants: readonly Entrant[],
   { seconds, rounds, between }: { seconds: number; rounds: number; between: () => Promise<void> },
 ): Promise<Figures[]> {
-  for (const { server, ...what } of entrants) await load(server, { ...what, seconds: 1 });
+  for (const { server, ...what } of entrants) await load(server, { ...what, seconds: WARM_UP });
   const served = new Map<string, Served[]>(entrants.map(({ name }) => [name, []]));
   for (let round = 0; round < rounds; round++) {
     for (const { server, ...what } of entrants) served.get(what.name)!.push(await load(server, { ...what, seconds }));
