@@ -43,6 +43,10 @@ describe('a region-year', () => {
         );
         const open = openRegionYear(bytes);
         expect(names.map((name) => open.series(name))).toEqual([...regionYear.categories.values()]);
+        expect(decodeRegionYear(open.select([...wanted, 'not in it']))).toEqual({
+          ...regionYear,
+          categories: new Map(wanted.map((name) => [name, regionYear.categories.get(name)])),
+        });
         expect([open.series('not in it'), open.reporting()]).toEqual([undefined, regionYear.reporting]);
         const { year, start, days, rev } = regionYear;
         const revs = new Map(Array.from(regionYear.categories, ([name, record]) => [name, record.rev]));

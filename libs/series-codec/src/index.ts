@@ -14,4 +14,3 @@ export {
   readRegionYear,
   type RegionYearHeader,
 } from './region-year.js';
-export { selectCategories } from './select.js';

@@ -7,6 +7,7 @@ import { type Body, type Directory, type Range, readDirectory, writeRegionYear }
 import type { Frame } from './plain.js';
 import type { Preset } from './presets.js';
 import { checkRecord } from './record.js';
+import { selectCategories } from './select.js';
 
 /** What a region-year says without decoding a series. */
 export interface RegionYearHeader {
@@ -93,11 +94,14 @@ export interface OpenRegionYear {
   series(category: string): SeriesRecord | undefined;
   /** How many facilities reported, a number a day. Throws SERIES_DAMAGED. */
   reporting(): Uint32Array;
+  /** A region-year with the wanted categories only, in the order of this one; nothing is decoded. */
+  select(wanted: readonly string[]): Uint8Array;
 }
 
 /** For who asks one region-year several times. Throws SERIES_DAMAGED when the directory is damaged. */
 export function openRegionYear(bytes: Uint8Array): OpenRegionYear {
-  const { year, days, rev, reporting, entries } = readDirectory(bytes);
+  const directory = readDirectory(bytes);
+  const { year, days, rev, reporting, entries } = directory;
   return {
     start: startOfYear(year),
     days,
@@ -107,6 +111,7 @@ export function openRegionYear(bytes: Uint8Array): OpenRegionYear {
       return entry && decodeBody(bytes, entry, { days, rev: entry.rev });
     },
     reporting: () => decodeBody(bytes, reporting, { days, rev }).total,
+    select: (wanted) => selectCategories(bytes, { directory, wanted }),
   };
 }
 

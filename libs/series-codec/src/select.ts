@@ -1,12 +1,15 @@
 import { byteWriter, written } from './bytes.js';
-import { type Body, type Range, readDirectory, writeRegionYear } from './directory.js';
+import { type Body, type Directory, type Range, writeRegionYear } from './directory.js';
 
 /**
  * A region-year with the wanted categories only, in the order of the original; those it does not hold are absent. Nothing is
- * decoded: the bodies are copied as they are, with their checksums. Throws SERIES_DAMAGED for a damaged directory.
+ * decoded: the bodies are copied as they are, with their checksums.
  */
-export function selectCategories(bytes: Uint8Array, wanted: readonly string[]): Uint8Array {
-  const { year, days, rev, reporting, entries } = readDirectory(bytes);
+export function selectCategories(
+  bytes: Uint8Array,
+  { directory, wanted }: { directory: Directory; wanted: readonly string[] },
+): Uint8Array {
+  const { year, days, rev, reporting, entries } = directory;
   const kept = entries.filter(({ category }) => wanted.includes(category));
   if (kept.length === entries.length) return bytes;
   const copied = ({ start, end, version }: Range): Body => ({ version, bytes: bytes.subarray(start, end) });

@@ -14,9 +14,12 @@ export interface Fragment {
   readonly status: Uint8Array | undefined;
 }
 
-/** Texts of stored years, made when they are first asked for and kept for as long as the year is the same. */
+/** Parts of stored years, made when they are first asked for and kept for as long as the year is the same. */
 export interface Fragments {
+  /** One category as text. */
   of(year: StoredYear, category: string, absence: SeriesRecords['absence']): Fragment;
+  /** The year as it is stored, with these categories only. */
+  records(year: StoredYear, categories: readonly string[]): Uint8Array;
 }
 
 /** Counted besides the text. */
@@ -47,26 +50,43 @@ function absentRecord(
 interface Kept {
   readonly bytes: Uint8Array;
   readonly categories: Map<string, Fragment>;
-  size: number;
+  /** By the names of the categories in them. */
+  readonly records: Map<string, Uint8Array>;
+  readonly size: number;
 }
 
-/** `maxBytes` of text; 0 keeps nothing. */
+/** `maxBytes` of them; 0 keeps nothing. */
 export function openFragments({ maxBytes }: { maxBytes: number }): Fragments {
   const kept = new LRUCache<string, Kept>({
     maxSize: Math.max(1, maxBytes),
     sizeCalculation: ({ size }) => size,
   });
+  function keptOf({ key, bytes }: StoredYear): Kept {
+    const year = kept.get(key);
+    return year?.bytes === bytes ? year : { bytes, categories: new Map(), records: new Map(), size: OVERHEAD };
+  }
+  const keep = ({ key }: StoredYear, year: Kept, more: number): void => {
+    if (maxBytes > 0) kept.set(key, { ...year, size: year.size + more + OVERHEAD });
+  };
   return {
-    of({ key, bytes }, category, absence) {
-      let year = kept.get(key);
-      if (year?.bytes !== bytes) year = { bytes, categories: new Map(), size: OVERHEAD };
+    of(stored, category, absence) {
+      const year = keptOf(stored);
       const known = year.categories.get(category);
       if (known) return known;
-      const source = openYear(bytes);
+      const source = openYear(stored.bytes);
       const made = fragmentOf(source.series(category) ?? absentRecord(source, absence));
-      if (maxBytes === 0) return made;
-      const categories = year.categories.set(category, made);
-      kept.set(key, { bytes, categories, size: year.size + made.text.length + OVERHEAD });
+      year.categories.set(category, made);
+      keep(stored, year, made.text.length);
+      return made;
+    },
+    records(stored, categories) {
+      const year = keptOf(stored);
+      const name = categories.join('\n');
+      const known = year.records.get(name);
+      if (known) return known;
+      const made = openYear(stored.bytes).select(categories);
+      year.records.set(name, made);
+      keep(stored, year, name.length + made.length);
       return made;
     },
   };

@@ -1,6 +1,6 @@
 import type { SeriesQuestion, SeriesRecords } from '#analytics';
-import { selectCategories } from '#series-codec';
 import { formatDay, regionKey } from '#vocabulary';
+import type { Fragments } from './fragments.js';
 
 /** The media type of stored records; docs/series-codec.md, "Over HTTP". */
 export const RECORDS_TYPE = 'application/vnd.bellwether.series';
@@ -13,8 +13,9 @@ const MAGIC = 'BWS1';
  */
 export function writeRecords(
   records: SeriesRecords,
-  { categories, from, to }: Pick<SeriesQuestion, 'categories' | 'from' | 'to'>,
+  { question, fragments }: { question: Pick<SeriesQuestion, 'categories' | 'from' | 'to'>; fragments: Fragments },
 ): Buffer {
+  const { categories, from, to } = question;
   const { dataset, rev, absence, unflagged, regions } = records;
   const head = Buffer.from(
     JSON.stringify({
@@ -29,7 +30,7 @@ export function writeRecords(
       years: regions[0]?.years.length ?? 0,
     }),
   );
-  const bodies = regions.flatMap(({ years }) => years.map(({ bytes }) => selectCategories(bytes, categories)));
+  const bodies = regions.flatMap(({ years }) => years.map((year) => fragments.records(year, categories)));
   const out = Buffer.allocUnsafe(8 + head.length + bodies.reduce((sum, body) => sum + 4 + body.length, 0));
   let at = out.write(MAGIC, 'latin1');
   at = out.writeUInt32LE(head.length, at);

@@ -35,7 +35,9 @@ export function draftOf(records: SeriesRecords, { question, form, fragments, fin
   );
   const body =
     finished.bodyOf(etag) ??
-    (form === 'json' ? writeRecordsJson(records, { question, fragments }) : writeRecords(records, question));
+    (form === 'json'
+      ? writeRecordsJson(records, { question, fragments })
+      : writeRecords(records, { question, fragments }));
   const type = form === 'json' ? JSON_TYPE : RECORDS_TYPE;
   return { etag, type, body, route: SERIES_ROUTE, holds: records.holds };
 }
