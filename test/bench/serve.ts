@@ -66,7 +66,7 @@ interface Entrant extends Case {
 }
 
 /** Seconds of each case before it is measured: until then V8 compiles. */
-const WARM_UP = 3;
+const WARM_UP = 2;
 
 interface Figures {
   readonly name: string;

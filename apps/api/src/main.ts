@@ -289,7 +289,7 @@ const app = await createApi(
     web: join(import.meta.dirname, '../../../web'),
     log,
     tls,
-    answered: ({ seconds, ...labels }) => metrics.requests.observe(labels, seconds),
+    answered: ({ door, route, status, seconds }) => metrics.requests.observe({ door, route, status }, seconds),
   },
 );
 warmUpCharts();

@@ -69,7 +69,7 @@ const app = await createApi(
     log: { info: () => undefined, warn: () => undefined, error: (fields, message) => console.error(message, fields) },
     memory: { finished: setup.finished, fragments: setup.fragments },
     ...(setup.exportFolder === undefined ? {} : { exportFolder: setup.exportFolder }),
-    answered: ({ seconds, ...labels }) => metrics.requests.observe(labels, seconds),
+    answered: ({ door, route, status, seconds }) => metrics.requests.observe({ door, route, status }, seconds),
   },
 );
 await app.listen(0, '127.0.0.1');

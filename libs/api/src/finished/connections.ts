@@ -52,6 +52,8 @@ interface Options {
   readonly handOver: (socket: Socket) => void;
   /** Milliseconds for which a connection is kept open between two requests. */
   readonly keepAlive: number;
+  /** Further headers of every answer: names and values in turn. */
+  readonly further: readonly string[];
 }
 
 /**
@@ -59,7 +61,7 @@ interface Options {
  * of each: half of what a request costs. The first request that is not such a one hands its connection over, for good.
  * Returns what takes a new connection, and the way to close all that are still here.
  */
-export function connections({ answer, handOver, keepAlive }: Options): {
+export function connections({ answer, handOver, keepAlive, further }: Options): {
   take(socket: Socket): void;
   close(): void;
 } {
@@ -67,7 +69,7 @@ export function connections({ answer, handOver, keepAlive }: Options): {
   const open = new Map<Socket, boolean>();
   let isClosing = false;
   const heads = new LRUCache<string, RequestHead>({ max: REMEMBERED });
-  const ending = `Connection: keep-alive\r\nKeep-Alive: timeout=${Math.floor(keepAlive / 1000)}\r\n\r\n`;
+  const ending = `${linesOf(further)}Connection: keep-alive\r\nKeep-Alive: timeout=${Math.floor(keepAlive / 1000)}\r\n\r\n`;
 
   function headOf(chunk: Buffer): RequestHead | undefined {
     const text = chunk.toString('latin1');
@@ -97,7 +99,7 @@ export function connections({ answer, handOver, keepAlive }: Options): {
         return;
       }
       const head = headOf(chunk);
-      const reply = head && answer({ ...head, socket });
+      const reply = head && answer({ method: head.method, url: head.url, headers: head.headers, socket });
       if (!(reply instanceof Promise)) {
         respond(reply, chunk);
         return;

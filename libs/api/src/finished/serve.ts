@@ -7,12 +7,18 @@ import { type Answer, type Answering, answering, type Reply } from './reply.js';
 type RequestListener = (request: IncomingMessage, response: ServerResponse) => void;
 type ConnectionListener = (socket: Socket) => void;
 
+interface Served {
+  readonly isSecure: boolean;
+  /** Further headers of every answer: names and values in turn. */
+  readonly further: readonly string[];
+}
+
 /**
  * Answers that need nothing but memory go out before the frameworks see the request: where it can be read without
  * doubt, before node:http does. Everything else goes on to them: whatever is not plainly right is decided, and refused, in one
  * place only. Returns the way to stop.
  */
-export function serveFinished(server: Server, { isSecure, ...means }: Answering & { isSecure: boolean }): () => void {
+export function serveFinished(server: Server, { isSecure, further, ...means }: Answering & Served): () => void {
   const reply = answering(means);
   let isOpen = true;
   const answer: Answer = (request) => (isOpen ? reply(request) : undefined);
@@ -24,7 +30,7 @@ export function serveFinished(server: Server, { isSecure, ...means }: Answering 
       for (const listener of frameworks) listener.call(server, request, response);
       return;
     }
-    response.writeHead(made.status, headOf(made.sending, made.own));
+    response.writeHead(made.status, headOf(made.sending, made.own.concat(further)));
     response.end(made.sending.body);
     made.sent();
   }
@@ -46,6 +52,7 @@ export function serveFinished(server: Server, { isSecure, ...means }: Answering 
       for (const listener of parsers) listener.call(server, socket);
     },
     keepAlive: server.keepAliveTimeout,
+    further,
   });
   server.on(connected, take);
 
