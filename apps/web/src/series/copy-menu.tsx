@@ -1,11 +1,11 @@
 import { Button, Menu } from '@mantine/core';
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import { saveAs } from '../ask/save.js';
 import { snippetsOf } from './snippets.js';
 import type { SeriesView } from './view.js';
 
 /** Takes the picture elsewhere: as a link, an image, a table, or the question in three languages. */
-export function CopyMenu({ view }: { view: SeriesView }) {
+export const CopyMenu = memo(function CopyMenu({ viewOf }: { viewOf(): SeriesView }) {
   const [said, setSaid] = useState('');
   const say = (text: string): void => {
     setSaid(text);
@@ -17,7 +17,8 @@ export function CopyMenu({ view }: { view: SeriesView }) {
       () => say('The browser did not allow copying'),
     );
   };
-  const { csv, png, graphql, r, python } = snippetsOf(view, location.origin);
+  /** Of the view when it is asked for: the menu itself is the same for all. */
+  const snippets = () => snippetsOf(viewOf(), location.origin);
   const saved = (path: string, name: string): void => {
     saveAs(path, name).then(
       () => say(`${name} saved`),
@@ -37,14 +38,14 @@ export function CopyMenu({ view }: { view: SeriesView }) {
         </Menu.Target>
         <Menu.Dropdown>
           <Menu.Item onClick={() => copy(location.href, 'Link')}>Copy link to this view</Menu.Item>
-          <Menu.Item onClick={() => saved(png, 'series.png')}>Save as image (PNG)</Menu.Item>
-          <Menu.Item onClick={() => saved(csv, 'series.csv')}>Save as table (CSV)</Menu.Item>
+          <Menu.Item onClick={() => saved(snippets().png, 'series.png')}>Save as image (PNG)</Menu.Item>
+          <Menu.Item onClick={() => saved(snippets().csv, 'series.csv')}>Save as table (CSV)</Menu.Item>
           <Menu.Divider />
-          <Menu.Item onClick={() => copy(graphql, 'GraphQL')}>Copy as GraphQL</Menu.Item>
-          <Menu.Item onClick={() => copy(r, 'R')}>Copy as R</Menu.Item>
-          <Menu.Item onClick={() => copy(python, 'Python')}>Copy as Python</Menu.Item>
+          <Menu.Item onClick={() => copy(snippets().graphql, 'GraphQL')}>Copy as GraphQL</Menu.Item>
+          <Menu.Item onClick={() => copy(snippets().r, 'R')}>Copy as R</Menu.Item>
+          <Menu.Item onClick={() => copy(snippets().python, 'Python')}>Copy as Python</Menu.Item>
         </Menu.Dropdown>
       </Menu>
     </span>
   );
-}
+});

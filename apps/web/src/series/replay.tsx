@@ -1,15 +1,17 @@
 import { Slider } from '@mantine/core';
 import { memo, useState } from 'react';
+import type { Day } from '#vocabulary';
 import { dayText, dayWithYear, longDay, shortDay } from '../look/format.js';
 import type { SeriesView } from './view.js';
 
 const REPLAY_BACK = 45;
 
+type ReplayProps = Pick<SeriesView, 'asOf' | 'set'> & { readonly lastDay: Day };
+
 /** How the picture looked at the end of an earlier day. */
-export const Replay = memo(function Replay({ view }: { view: SeriesView }) {
-  const { lastDay, asOf, set } = view;
+export const Replay = memo(function Replay({ lastDay, asOf, set }: ReplayProps) {
   const [dragged, setDragged] = useState<number>();
-  const newest = lastDay! + 1;
+  const newest = lastDay + 1;
   const value = dragged ?? asOf ?? newest;
   return (
     <div className="slider-row" style={{ marginTop: 18 }}>

@@ -1,5 +1,5 @@
 import { Button, Group, SegmentedControl } from '@mantine/core';
-import { memo, useMemo } from 'react';
+import { memo, useCallback, useMemo, useRef } from 'react';
 import { useAlarms } from '../alarms/alarms.js';
 import { addressWith } from '../address/address.js';
 import { usePulse } from '../ask/live.js';
@@ -92,7 +92,7 @@ export function SeriesCard({ view, title, nameOf }: CardProps) {
             diamond: an alarm. A bar: between what an incomplete day will lie once everybody has reported.
           </p>
         </SeriesPlot>
-        <Replay view={view} />
+        <Replay lastDay={lastDay} asOf={asOf} set={view.set} />
       </section>
       {chosen !== undefined && series.data && (
         <ProvenancePanel view={view} picture={picture} day={chosen} nameOf={nameOf} />
@@ -101,27 +101,43 @@ export function SeriesCard({ view, title, nameOf }: CardProps) {
   );
 }
 
-/** Left alone, as whatever else depends on the view only, when numbers come. */
+/** Left alone when numbers come; when a part is zoomed, only what says so changes. */
 const CardHead = memo(function CardHead({ view }: { view: SeriesView }) {
-  const { zoom, years, asOf } = view;
+  const { zoom, years, asOf, set } = view;
+  const latest = useRef(view);
+  latest.current = view;
+  const viewOf = useCallback(() => latest.current, []);
   return (
     <div className="card-head">
       <Group gap="sm">
-        <SegmentedControl
-          size="xs"
-          aria-label="Days shown"
-          data={Object.entries(SPANS).map(([value, label]) => ({ value, label }))}
-          value={zoom ? '' : view.span}
-          onChange={(value) => view.set({ span: value === '365' ? undefined : value, zoom: undefined })}
-          disabled={years || asOf !== undefined}
-        />
-        {zoom && (
-          <Button size="compact-sm" variant="subtle" onClick={() => view.set({ zoom: undefined })}>
-            Whole span
-          </Button>
-        )}
+        <Spans value={zoom ? '' : view.span} disabled={years || asOf !== undefined} set={set} />
+        <Button
+          size="compact-sm"
+          variant="subtle"
+          style={zoom ? undefined : { visibility: 'hidden' }}
+          onClick={() => set({ zoom: undefined })}
+        >
+          Whole span
+        </Button>
       </Group>
-      <CopyMenu view={view} />
+      <CopyMenu viewOf={viewOf} />
     </div>
+  );
+});
+
+const SPAN_CHOICES = Object.entries(SPANS).map(([value, label]) => ({ value, label }));
+
+type SpansProps = Pick<SeriesView, 'set'> & { readonly value: string; readonly disabled: boolean };
+
+const Spans = memo(function Spans({ value, disabled, set }: SpansProps) {
+  return (
+    <SegmentedControl
+      size="xs"
+      aria-label="Days shown"
+      data={SPAN_CHOICES}
+      value={value}
+      onChange={(span) => set({ span: span === '365' ? undefined : span, zoom: undefined })}
+      disabled={disabled}
+    />
   );
 });
