@@ -114,7 +114,7 @@ const CardHead = memo(function CardHead({ view }: { view: SeriesView }) {
         <Button
           size="compact-sm"
           variant="subtle"
-          style={zoom ? undefined : { visibility: 'hidden' }}
+          style={zoom ? undefined : { display: 'none' }}
           onClick={() => set({ zoom: undefined })}
         >
           Whole span
