@@ -32,16 +32,16 @@ function connection(): Client {
 }
 
 const beats = new Set<() => void>();
-/** What is about a dataset as a whole follows slower. */
-const WHOLE_APART_MS = 2000;
+/** What is not looked at first follows later, so that it does not stand in the way of what is. */
+const LATER_MS = 1500;
 
-/** A number that changes when any pulse of the page does, at most every two seconds. */
-export function useAnyPulse(): number {
+/** A number that changes a while after any pulse of the page did: once for all that came meanwhile. */
+export function useLaterPulse(): number {
   const [pulse, setPulse] = useState(0);
   useEffect(() => {
     let waiting: ReturnType<typeof setTimeout> | undefined;
     const told = (): void => {
-      waiting ??= setTimeout(() => ((waiting = undefined), setPulse((before) => before + 1)), WHOLE_APART_MS);
+      waiting ??= setTimeout(() => ((waiting = undefined), setPulse((before) => before + 1)), LATER_MS);
     };
     beats.add(told);
     return () => {

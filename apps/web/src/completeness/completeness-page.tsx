@@ -1,6 +1,6 @@
 import { Select } from '@mantine/core';
 import { useQuery } from '../address/address.js';
-import { usePulse } from '../ask/live.js';
+import { useLaterPulse, usePulse } from '../ask/live.js';
 import { dayText, longDay, readDay } from '../look/format.js';
 import { RegionSelect, useRegionOptions } from '../look/region-select.js';
 import { useCatalogue, useDataset } from '../shell/catalogue.js';
@@ -16,6 +16,7 @@ export default function CompletenessPage() {
   const region = query.get('region') ?? 'nation:us';
   const options = useRegionOptions(dataset.id);
   const pulse = usePulse(dataset.id, region);
+  const later = useLaterPulse();
   const lastDay = readDay(dataset.last_day);
   if (lastDay === undefined) return <p className="empty">Nothing has been reported in “{dataset.title}” yet.</p>;
   // A reporting day is the day that was; today's is only complete tomorrow.
@@ -55,13 +56,13 @@ export default function CompletenessPage() {
       </div>
       <div className="split">
         <CurveCard about={about} day={day} timeZone={dataset.time_zone} pulse={pulse} />
-        <LateCard about={about} pulse={pulse} day={day} />
+        <LateCard about={about} pulse={later} day={day} />
       </div>
       <TimelinessCard
         dataset={dataset.id}
         region={region}
         lastDay={lastDay}
-        pulse={pulse}
+        pulse={later}
         choose={(chosen) => set({ day: dayText(chosen) })}
       />
     </>

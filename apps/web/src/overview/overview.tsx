@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState } from 'react';
 import { AlarmCard } from '../alarms/alarm-card.js';
 import { type Alarm, isAbout, isMarked, useAlarms } from '../alarms/alarms.js';
-import { usePulse } from '../ask/live.js';
+import { useLaterPulse, usePulse } from '../ask/live.js';
 import type { MapAnswer } from '../ask/shapes.js';
 import { useAnswer } from '../ask/use-answer.js';
 import { addressWith } from '../address/address.js';
@@ -53,6 +53,7 @@ export function Overview() {
   const view = useView();
   const { dataset, within, parts, kind } = view;
   const pulse = usePulse(dataset.id, within);
+  const later = useLaterPulse();
   const lastDay = readDay(dataset.last_day);
   // Days before the window that is shown move it; days inside do not.
   const to =
@@ -63,7 +64,7 @@ export function Overview() {
   const [handled, setHandled] = useState(0);
   const alarms =
     useAlarms(
-      to === undefined ? undefined : { dataset: dataset.id, from: to - DAYS + 1, to, pulse: `${pulse}/${handled}` },
+      to === undefined ? undefined : { dataset: dataset.id, from: to - DAYS + 1, to, pulse: `${later}/${handled}` },
     ).data?.items ?? NO_ALARMS;
   const { nameOf } = useRegionOptions(dataset.id);
   const day = view.day ?? (map.data && dayWorthSeeing(map.data)) ?? to;
@@ -121,7 +122,7 @@ export function Overview() {
         nameOf={nameOf}
         handled={() => setHandled((before) => before + 1)}
       />
-      <SmallMultiples view={view} day={day} lastDay={to} pulse={pulse} />
+      <SmallMultiples view={view} day={day} lastDay={to} pulse={later} />
     </>
   );
 }

@@ -2,7 +2,7 @@ import { Button, Group, SegmentedControl } from '@mantine/core';
 import { memo, useCallback, useMemo, useRef } from 'react';
 import { useAlarms } from '../alarms/alarms.js';
 import { addressWith } from '../address/address.js';
-import { usePulse } from '../ask/live.js';
+import { useLaterPulse, usePulse } from '../ask/live.js';
 import type { CompletenessAnswer, SeriesAnswer } from '../ask/shapes.js';
 import { useAnswer } from '../ask/use-answer.js';
 import { dayText } from '../look/format.js';
@@ -48,9 +48,10 @@ export function SeriesCard({ view, title, nameOf }: CardProps) {
     addressWith('/v1/completeness', { dataset: dataset.id, ...about }),
     now,
   );
-  const settled = useSettled(view, pulse);
+  const later = useLaterPulse();
+  const settled = useSettled(view, later);
   const alarms = useAlarms(
-    asOf === undefined ? { dataset: dataset.id, from: lastDay - TWO_YEARS + 1, to: lastDay, pulse } : undefined,
+    asOf === undefined ? { dataset: dataset.id, from: lastDay - TWO_YEARS + 1, to: lastDay, pulse: later } : undefined,
   ).data?.items;
   const nowcasts = useNowcasts(view, completeness.data);
   const picture = useMemo(() => {

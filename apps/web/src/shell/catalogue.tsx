@@ -1,6 +1,6 @@
 import { createContext, type ReactNode, useContext, useMemo } from 'react';
 import { useQuery } from '../address/address.js';
-import { useAnyPulse } from '../ask/live.js';
+import { useLaterPulse } from '../ask/live.js';
 import type { Dataset, List } from '../ask/shapes.js';
 import { type Answered, useAnswer } from '../ask/use-answer.js';
 
@@ -8,7 +8,7 @@ const Catalogue = createContext<readonly Dataset[]>([]);
 
 /** Loads the datasets, without which no page can ask anything, and again when data come: there may be a new day. */
 export function useDatasets(): Answered<List<Dataset>> {
-  const found = useAnswer<List<Dataset>>('/v1/datasets', useAnyPulse());
+  const found = useAnswer<List<Dataset>>('/v1/datasets', useLaterPulse());
   const text = JSON.stringify(found.data);
   // As long as nothing has changed it is the same object, so that nothing is made anew from it.
   const data = useMemo(() => found.data, [text]);
