@@ -53,7 +53,7 @@ export interface AlarmRule {
   readonly id: string;
   readonly title: string;
   readonly enabled: boolean;
-  /** Of daily cadence. */
+  /** Of a weekly one, the days that are judged are those its weeks are reported under. */
   readonly dataset: string;
   readonly categories: readonly string[];
   readonly levels: readonly Exclude<Level, 'event_zip'>[];
@@ -62,7 +62,7 @@ export interface AlarmRule {
   readonly parameters: Readonly<Record<string, number | string | boolean>>;
   /** How many of the newest reporting days are judged, today included. */
   readonly days: number;
-  /** Days before a judged day that it is compared with; undefined: as the method needs, eight weeks for most. */
+  /** Days before a judged day that it is compared with; undefined: as the method needs, eight weeks for most (56 weeks of a weekly dataset). */
   readonly history: number | undefined;
   /** Minutes after midnight in the dataset's zone at which everything is judged anew; undefined: only when something arrives. */
   readonly daily: number | undefined;

@@ -56,10 +56,23 @@ describe('a rule of alarms', () => {
     });
   }); // prettier-ignore
 
+  it('of a weekly dataset judges four weeks as weeks are judged', () => {
+    expect(ruleOf('dataset: weekly\n')).toMatchObject({
+      method: 'farrington-flexible',
+      days: 28,
+      gap: 7,
+      closeAfter: 28,
+    });
+    expect(ruleOf('dataset: weekly\nmethod: ears-c2\ndays: 14\n')).toMatchObject({
+      method: 'ears-c2',
+      days: 14,
+      gap: 7,
+    });
+  });
+
   it.each([
     ['title: x\n', 'found no key "dataset"'],
     ['dataset: visit\n', 'did you mean "visits"?'],
-    ['dataset: weekly\n', 'found weekly, which is weekly, expected a dataset with cadence day'],
     ['dataset: visits\nmethod: switsh\n', 'alarms/some.yaml:2:9 method: found "switsh"'],
     ['dataset: visits\nmethod: ears-c2\nparameters: { basline: 14 }\n', 'did you mean "baseline"?'],
     ['dataset: visits\nmethod: ears-c2\nparameters: { baseline: 1 }\n', 'parameters.baseline: found "1", expected'],

@@ -51,6 +51,9 @@ const USUAL = {
   falseDiscovery: { control: 'benjamini-hochberg', rate: 0.1 },
 } as const;
 
+/** The same of a weekly dataset: days are those of its weeks' beginnings. */
+const USUAL_WEEKLY = { ...USUAL, method: 'farrington-flexible', days: 28, gap: 7, closeAfter: 28 } as const;
+
 interface Known {
   readonly datasets: ReadonlyMap<string, Dataset>;
   /** Also those that have mistakes of their own. */
@@ -71,27 +74,26 @@ export function readAlarmRule(id: string, field: Field, { datasets, knownDataset
   const name = wordOf(part.dataset, knownDatasets);
   const dataset = name === undefined ? undefined : datasets.get(name);
   if (!dataset) return undefined;
-  if (dataset.cadence === 'week')
-    report(part.dataset, { found: `${dataset.id}, which is weekly`, expected: 'a dataset with cadence day: detectors judge days' });
+  const usual = dataset.cadence === 'week' ? USUAL_WEEKLY : USUAL;
   const levels = part.levels && elementsOf(part.levels).map((one) => wordOf(one, WATCHED_LEVELS));
-  const method = (part.method && wordOf(part.method, [...METHODS.keys()])) ?? USUAL.method;
+  const method = (part.method && wordOf(part.method, [...METHODS.keys()])) ?? usual.method;
   return {
     id,
     title: (part.title && textOf(part.title)) ?? id,
     enabled: (part.enabled && booleanOf(part.enabled)) ?? true,
     dataset: dataset.id,
     categories: categoriesOf(part.categories, dataset),
-    levels: levels === undefined ? USUAL.levels : [...new Set(levels.filter((level) => level !== undefined))],
+    levels: levels === undefined ? usual.levels : [...new Set(levels.filter((level) => level !== undefined))],
     method,
     parameters: parametersOf(part.parameters, METHODS.get(method)),
-    days: (part.days && numberOf(part.days, { min: 1, max: 31, whole: true })) ?? USUAL.days,
+    days: (part.days && numberOf(part.days, { min: 1, max: 31, whole: true })) ?? usual.days,
     history: part.history && numberOf(part.history, { min: 14, max: 2200, whole: true }),
     daily: part.daily && timeOf(part.daily),
     matching: matchingOf(part.matching),
     falseDiscovery: discoveryOf(part.falseDiscovery),
-    budget: (part.budget && numberOf(part.budget, { min: 0, max: 10_000, whole: true })) ?? USUAL.budget,
-    gap: (part.gap && numberOf(part.gap, { min: 0, max: 28, whole: true })) ?? USUAL.gap,
-    closeAfter: (part.closeAfter && numberOf(part.closeAfter, { min: 1, max: 365, whole: true })) ?? USUAL.closeAfter,
+    budget: (part.budget && numberOf(part.budget, { min: 0, max: 10_000, whole: true })) ?? usual.budget,
+    gap: (part.gap && numberOf(part.gap, { min: 0, max: 28, whole: true })) ?? usual.gap,
+    closeAfter: (part.closeAfter && numberOf(part.closeAfter, { min: 1, max: 365, whole: true })) ?? usual.closeAfter,
   };
 } // prettier-ignore
 

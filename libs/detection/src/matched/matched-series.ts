@@ -4,6 +4,8 @@ import type { Series } from '../detector.js';
 /** What the reporters of a region have counted, as far as it has arrived. */
 export interface Reporters {
   readonly start: Day;
+  /** Days from one count to the next: 1 (default), or 7 for weeks. */
+  readonly stepDays?: number;
   /**
    * A series a participating reporter, all of the same days, of which the last is today. NaN where it has not reported,
    * today or on any day before; a reported zero is 0. A reporter without any report belongs here too: it is missed.
@@ -85,7 +87,7 @@ function past(counts: Float64Array): { readonly presence: number; readonly mean:
  */
 export function matchedSeries(reporters: Reporters, options: MatchingOptions): MatchedSeries {
   const completeness = completenessOf(reporters);
-  const { start, counts, earlier = new Float64Array(0) } = reporters;
+  const { start, stepDays = 1, counts, earlier = new Float64Array(0) } = reporters;
   const length = counts[0]!.length;
   let usual = 0;
   const matched: number[] = [];
@@ -120,5 +122,6 @@ export function matchedSeries(reporters: Reporters, options: MatchingOptions): M
   const all = new Float64Array(before.length + length);
   all.set(before);
   all.set(values, before.length);
-  return { completeness, usualShare, matched, series: { start: start - before.length, values: all } };
+  const series = { start: start - before.length * stepDays, stepDays, values: all };
+  return { completeness, usualShare, matched, series };
 }

@@ -51,7 +51,7 @@ const UNWRITTEN: Pick<AlarmRule, 'levels' | 'method' | 'parameters' | 'matching'
 /**
  * What would become of the alarms if facilities stated something else: of the regions and days that this touches and the
  * seven days after, by the rules of the dataset (each cell for itself: how many others stand out is left aside) and by the
- * code that judges what arrives. A weekly dataset has no alarms: detectors judge days.
+ * code that judges what arrives. Of weekly datasets nothing is told: their alarms are told when the file has been counted.
  */
 export async function tryAlarms(
   { engine, configuration }: { readonly engine: Engine; readonly configuration: Configuration },
@@ -72,7 +72,7 @@ export async function tryAlarms(
   const members = new Set(
     [...wanted.values()].flatMap(({ region }) => directory.inRegion(region).map(({ facility }) => facility)),
   );
-  const from = Math.max(0, first - Math.max(...rules.map(reachOf)));
+  const from = Math.max(0, first - Math.max(...rules.map((rule) => reachOf(rule, 1))));
   const is = new History({ dataset, categories, first: from, last });
   const facilities = members.size > directory.facilities.size / 2 ? undefined : [...members];
   const breathe = breathing();
@@ -90,7 +90,7 @@ export async function tryAlarms(
     for (const { region, days: some } of wanted.values()) {
       if (!rule.levels.some((level) => level === region.level)) continue;
       for (const day of some) {
-        if (day - reachOf(rule) < from) continue;
+        if (day - reachOf(rule, 1) < from) continue;
         judged += 2 * rule.categories.length;
         if (judged > 2 * MOST_CELLS) return { detector, changes: [...changes.values()], isCut: true };
         const asked = { region, day, categories: rule.categories };

@@ -4,7 +4,7 @@ import type { AlarmRule, Configuration, Dataset } from '#registry';
 import { type Engine, facilityCountsAsOf } from '#warehouse';
 import { breathing } from './breathing.js';
 import { type Family, judgeInto, thresholdOf, watchedRegions } from './family.js';
-import { History } from './history.js';
+import { History, stepDaysOf } from './history.js';
 import { type Cell, cellKey, judgeRegion, reachOf } from './judge-cell.js';
 
 interface Means {
@@ -40,7 +40,7 @@ export async function judgeAsOf({ engine, configuration }: Means, question: Cell
   const directory = await readDirectory({ engine, dataset: dataset.id, configuration, asOf });
   const isWhole = directory.facilities.size <= MOST_FACILITIES;
   const categories = isWhole ? rule.categories : [category];
-  const from = day - reachOf(rule);
+  const from = day - reachOf(rule, stepDaysOf(dataset));
   const history = new History({ dataset, categories, first: from, last: day });
   const facilities = isWhole ? undefined : directory.inRegion(region).map(({ facility }) => facility);
   const breathe = breathing();

@@ -6,12 +6,15 @@ import { dayTotals, type Stated } from './day-total.js';
 type Counted = Stated & Pick<FacilityCount, 'facility' | 'day'>;
 
 interface HistoryOptions {
-  readonly dataset: Pick<Dataset, 'absence' | 'total'>;
+  readonly dataset: Pick<Dataset, 'absence' | 'total' | 'cadence'>;
   readonly categories: readonly string[];
   /** First and last day that are kept. */
   readonly first: Day;
   readonly last: Day;
 }
+
+/** Days from one report of a facility to the next. */
+export const stepDaysOf = ({ cadence }: Pick<Dataset, 'cadence'>): number => (cadence === 'week' ? 7 : 1);
 
 /**
  * What each facility counted, by category and day, over some days: eight bytes a count. NaN where there is no number: not
@@ -53,16 +56,38 @@ export class History {
       series[i * this.#days + at] = stated.get(category) ?? otherwise;
   }
 
-  /** A series a facility, of the days from `from` to `to`; a facility that has reported none of them has only NaN. */
+  /** Days from one report of a facility to the next: 1, or 7. */
+  get stepDays(): number {
+    return stepDaysOf(this.#dataset);
+  }
+
+  /** Whether anybody has reported a number of the day. */
+  hasReports(day: Day): boolean {
+    const at = day - this.#first;
+    if (at < 0 || at >= this.#days) return false;
+    for (const series of this.#series.values())
+      for (let i = at; i < series.length; i += this.#days) if (!Number.isNaN(series[i]!)) return true;
+    return false;
+  }
+
+  /**
+   * A series a facility, of the days from `from` to `to`, of a weekly dataset every seventh of them, the last of which is
+   * `to`; a facility that has reported none of them has only NaN.
+   */
   counts(facilities: readonly string[], { category, from, to }: { category: string; from: Day; to: Day }): Float64Array[] {
     const [first, days] = [this.#first, this.#days];
     if (from < first || to > this.last) throw new RangeError('days that are not kept');
     const offset = this.categories.indexOf(category) * days;
     if (offset < 0) throw new RangeError('a category that is not kept');
+    const step = this.stepDays;
+    const length = Math.floor((to - from) / step) + 1;
     let nothing: Float64Array | undefined;
     return facilities.map((facility) => {
       const series = this.#series.get(facility);
-      return series?.subarray(offset + from - first, offset + to - first + 1) ?? (nothing ??= new Float64Array(to - from + 1).fill(NaN)); // prettier-ignore
+      if (!series) return (nothing ??= new Float64Array(length).fill(NaN));
+      if (step === 1) return series.subarray(offset + from - first, offset + to - first + 1);
+      const last = offset + to - first;
+      return Float64Array.from({ length }, (_, i) => series[last - (length - 1 - i) * step]!);
     });
   } // prettier-ignore
 

@@ -16,19 +16,24 @@ export interface Cell extends JudgedNumbers {
 /** What a judgement depends on, of a rule. */
 export type Judging = Pick<AlarmRule, 'method' | 'parameters' | 'matching' | 'history'>;
 
-/** Days before a day that it is compared with, where a method would look at all there are. */
-const YEARS = 3 * 366;
+/** Days before a day that it is compared with, where a method would look at all there are: three years and the weeks around. */
+const ALL = 3 * 366 + 28;
+/** The most days of a method that looks back in years: five of them, and the weeks around. */
+const YEARS = 5 * 366 + 36;
 /**
- * The fewest and the most of other methods: who has reported on most of them has a past. Of what lies eight weeks back an
- * exponential average of weight 0.4 remembers a part of 10⁻¹².
+ * The fewest and the most steps of other methods: who has reported on most of them has a past. Of what lies 56 steps back
+ * an exponential average of weight 0.4 remembers a part of 10⁻¹².
  */
 const [LEAST, MOST] = [28, 56];
+/** A method that reaches further is given all of it, up to years: only those that average can do with less. */
+const AVERAGES = 86;
 
-/** Days before a judged day that its judgement depends on. */
-export function reachOf({ method, parameters, history }: Judging): number {
+/** Days before a judged day that its judgement depends on, in a dataset of such steps. */
+export function reachOf({ method, parameters, history }: Judging, stepDays: number): number {
   if (history !== undefined) return history;
   const reach = methodNamed(method).reach(parameters);
-  return reach === Infinity ? YEARS : Math.max(LEAST, Math.min(MOST, reach));
+  if (reach === Infinity) return ALL;
+  return reach > AVERAGES ? Math.min(YEARS, reach * stepDays) : Math.max(LEAST, Math.min(MOST, reach)) * stepDays;
 }
 
 function methodNamed(id: string) {
@@ -46,6 +51,15 @@ function inOrder(names: string[]): string[] {
   return names;
 }
 
+/** Without the steps before anybody reported: who takes part since then has a past, though years are asked for. */
+function sinceFirstReport(counts: Float64Array[]): Float64Array[] {
+  const first = counts.reduce((least, series) => {
+    const at = series.findIndex((count) => !Number.isNaN(count));
+    return at < 0 ? least : Math.min(least, at);
+  }, Infinity);
+  return first === 0 || first === Infinity ? counts : counts.map((series) => series.subarray(first));
+}
+
 /**
  * Judges the categories of one region on one day: today's reporters against the same reporters' past (libs/detection,
  * matched). A cell that nobody takes part in does not exist.
@@ -57,12 +71,16 @@ export function judgeRegion(
   const members = directory.inRegion(region).filter((one) => takesPart(one, day));
   if (members.length === 0) return [];
   const facilities = inOrder(members.map(({ facility }) => facility));
-  const from = day - reachOf(judging);
+  const { stepDays } = history;
+  const reach = reachOf(judging, stepDays);
+  const from = day - reach;
   const method = methodNamed(judging.method);
   const { parameters, matching } = judging;
   return categories.map((category) => {
-    const counts = history.counts(facilities, { category, from, to: day });
-    const found = detectAsOf({ start: from, counts }, { method, parameters, matching });
+    const all = history.counts(facilities, { category, from, to: day });
+    const counts = reach > AVERAGES * stepDays ? sinceFirstReport(all) : all;
+    const start = day - (counts[0]!.length - 1) * stepDays;
+    const found = detectAsOf({ start, stepDays, counts }, { method, parameters, matching });
     const { judged, completeness: share, usualShare, matched, value, expected, upperbound, statistic, pValue: p } = found;
     return { region, category, day, judged, value, expected, upperbound, statistic, p, share, usualShare, matched };
   });

@@ -15,7 +15,7 @@ import {
 } from '#warehouse';
 import { handlingOf } from '../alarms/life.js';
 import { breathing } from '../judge/breathing.js';
-import { History } from '../judge/history.js';
+import { History, stepDaysOf } from '../judge/history.js';
 import { cellKey, reachOf } from '../judge/judge-cell.js';
 import { grouped } from './grouped.js';
 import { type Cause, Pending, type Work } from './pending.js';
@@ -63,7 +63,7 @@ const [WAITS, WAIT_MS] = [6, 40];
 export function openDatasetWatch(dataset: Dataset, rules: readonly AlarmRule[], options: DatasetWatchOptions): DatasetWatch {
   const { engine, directories, now, log } = options;
   const { timeZone } = dataset;
-  const reach = Math.max(...rules.map((rule) => rule.days - 1 + reachOf(rule)));
+  const reach = Math.max(...rules.map((rule) => rule.days - 1 + reachOf(rule, stepDaysOf(dataset))));
   const categories = [...new Set(rules.flatMap((rule) => rule.categories))];
   const today = (): Day => dayAt(now(), timeZone);
   const pending = new Pending();

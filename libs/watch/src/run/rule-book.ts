@@ -45,7 +45,10 @@ export function settingsOf({ levels, categories, method, parameters, matching, f
   return JSON.stringify({ levels, categories, method, parameters, matching, falseDiscovery, days, history });
 } // prettier-ignore
 
-/** Judges regions anew on the days from theirs to today, the newest of the rule's. Everything when `regions` is undefined. */
+/**
+ * Judges regions anew on the days from theirs to today, the newest of the rule's; of a weekly dataset on the days that
+ * something was reported under. Everything when `regions` is undefined.
+ */
 export async function judge(
   { rule, families }: RuleBook,
   means: { readonly history: History; readonly directory: Directory },
@@ -58,6 +61,8 @@ export async function judge(
   const days: Day[] = [];
   let cells = 0;
   for (let day = first; day <= today; day++) {
+    // Of weeks, the days that nobody reports under are none.
+    if (means.history.stepDays > 1 && !families.has(day) && !means.history.hasReports(day)) continue;
     const family: Family = families.get(day) ?? new Map<string, Cell>();
     families.set(day, family);
     const some = wanted?.filter(({ from }) => from <= day).map(({ region }) => region);
