@@ -81,9 +81,9 @@ const HEAD = 'facility,zip,visit_date,syndrome,disposition,visits\n';
     await context.close();
   });
 
-  it('draws twelve series of two years', async () => {
+  it('draws twelve series of two years, and zooms without asking', async () => {
     const categories = 'respiratory,ili,gastrointestinal,fever,rash,neurological';
-    const { page, context } = await open(`/series?span=730&category=${categories}&region=nation:us,state:CA`);
+    const { page, context, asked } = await open(`/series?span=730&category=${categories}&region=nation:us,state:CA`);
     expect(await page.locator('section[aria-label="Series"] tbody tr').count()).toBe(12);
     const took = await page.evaluate(() => {
       const isSeries = (url: string): boolean => url.includes('/v1/series') && !url.includes('lag=');
@@ -100,6 +100,8 @@ const HEAD = 'facility,zip,visit_date,syndrome,disposition,visits\n';
       `twelve series of two years: read in ${took?.read.toFixed(1)} ms, drawn in ${took?.draw.toFixed(1)} ms; on the canvas ${took?.whole.toFixed(0)} ms after the bytes came\n`,
     );
     expect(took).toBeDefined();
+    const questions = (): number => asked.filter((url) => url.includes('/v1/series')).length;
+    const before = questions();
     const frames = await framesWhile(page, async () => {
       const box = (await page.getByRole('application').boundingBox())!;
       for (const share of [0.1, 0.3, 0.5]) {
@@ -110,10 +112,48 @@ const HEAD = 'facility,zip,visit_date,syndrome,disposition,visits\n';
         await page.mouse.dblclick(box.x + box.width * 0.5, box.y + 150);
       }
     });
+    expect([before > 0, questions()]).toEqual([true, before]);
     const median = frames.toSorted((a, b) => a - b)[frames.length >> 1] ?? NaN;
     process.stdout.write(
       `zooming in and out: ${(1000 / median).toFixed(0)} frames a second (median of ${frames.length})\n`,
     );
+    await context.close();
+  });
+
+  it('takes series elsewhere: as a link, an image, a table, and a question in three languages', async () => {
+    const { page, context } = await open(`/series?category=fever,rash&region=nation:us&zoom=2026-03-01_2026-06-01`);
+    await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    const choose = async (name: string): Promise<void> => {
+      await page.getByRole('button', { name: 'Copy or save' }).click();
+      await page.getByRole('menuitem', { name }).click();
+    };
+    const copied = async (name: string, what: string): Promise<string> => {
+      await choose(name);
+      await page
+        .getByRole('status')
+        .filter({ hasText: `${what} copied` })
+        .waitFor();
+      return page.evaluate(() => navigator.clipboard.readText());
+    };
+    const saved = async (name: string): Promise<string> => {
+      const [file] = await Promise.all([page.waitForEvent('download'), choose(name)]);
+      return file.suggestedFilename();
+    };
+    expect(await copied('Copy link', 'Link')).toBe(page.url());
+    expect(await saved('Save as image')).toBe('series.png');
+    expect(await saved('Save as table')).toBe('series.csv');
+    const query = await copied('Copy as GraphQL', 'GraphQL');
+    const answer = await fetch(`${nation.api}/graphql`, {
+      ...{ method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query }) },
+    });
+    expect(await answer.json()).toMatchObject({
+      data: { series: { series: [{ category: 'fever' }, { category: 'rash' }] } },
+    });
+    for (const language of ['R', 'Python']) {
+      const [url = ''] = /http:[^"]+/.exec(await copied(`Copy as ${language}`, language)) ?? [];
+      const rows = (await (await fetch(url)).text()).trim().split(/\r?\n/);
+      expect(rows.length).toBe(1 + 2 * 93);
+    }
     await context.close();
   });
 
