@@ -17,7 +17,7 @@ export const WEIGHTS = {
   /** A question, at least. */
   question: 50,
   /** A question that the ledger or the alarms answer: all of it is looked through. */
-  ledger: 200,
+  ledger: 250,
   /** A region and calendar year that an answer looks at: on first asking, it is read and packed as a whole. */
   regionYear: 36,
   /** The same where the warehouse answers each time: counts of one flag. */
@@ -31,9 +31,9 @@ export const WEIGHTS = {
   /** … and where it also asks who took part then. */
   pastParticipants: 850,
   /** Where the facilities of a place are named. */
-  facilities: 400,
+  facilities: 450,
   /** Rows of a submission that were refused, beside their fields. */
-  rowErrors: 50,
+  rowErrors: 100,
   /** A picture, beside its series … */
   picture: 50,
   /** … pixels of it that cost 1 … */
