@@ -82,7 +82,11 @@ export function questionsOf(world: World): Ask[] {
   return [
     ['datasets', (of) => of.datasets()],
     ['feeds', (of) => of.feeds()],
+    ['series that pass by, of which nothing is kept yet', series({ isPassing: true })],
     ['series at every level', series({})],
+    ['series that pass by, of which all is kept', series({ isPassing: true })],
+    ['series that pass by across a year', series({ isPassing: true, from: day('2023-12-31'), to: day('2024-01-01') })],
+    ['series of a region that is named twice', series({ regions: [region('zip:19401'), region('zip:19401')] })],
     ['series of one region, far away in time', series({ from: day('2021-02-27'), to: day('2021-03-02') })],
     ['series across a year', series({ from: day('2023-12-31'), to: day('2024-01-01') })],
     ...world.dataset.flags.map(({ id }): Ask => [`series of flag ${id}`, series({ flag: id })]),
