@@ -33,7 +33,7 @@ export function readRequestHead(text: string): RequestHead | undefined {
   const [, url, lines] = FORM.exec(text) ?? [];
   if (url === undefined || lines === undefined) return undefined;
   const headers = Object.create(null) as Record<string, string>;
-  for (const line of lines.split('\r\n', lines.length)) {
+  for (const line of lines.split('\r\n')) {
     if (line === '') continue; // after the last
     const colon = line.indexOf(':');
     const name = line.slice(0, colon).toLowerCase();
