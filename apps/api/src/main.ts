@@ -23,6 +23,8 @@ import {
   accessFolderOf,
   announceReady,
   drainWhenStopped,
+  engineOptionsOf,
+  followConfiguration,
   keyUseFolderOf,
   auditFolderOf,
   auditKeyOf,
@@ -39,7 +41,7 @@ import {
   rawStoreOptionsOf,
 } from '#platform';
 import { openRawStore, openReplayMarks } from '#raw-store';
-import { parentIn, readSecret, watchConfiguration } from '#registry';
+import { parentIn, readSecret } from '#registry';
 import { openSqlReaders, SQL_LIMITS, startSqlDoor } from '#sql-door';
 import { openResumableUploads, openStaging, openTurnstile, stagingKey } from '#transport';
 import { discardDeadLetters, openEngine } from '#warehouse';
@@ -58,24 +60,16 @@ const settings = readSettings({
   argv: process.argv.slice(2),
   readFile: (path) => readFileSync(path, 'utf8'),
 });
-const { dataFolder, configFolder, clickhouse, redis, ingest, drainWithin, api, sql } = settings;
+const { dataFolder, configFolder, redis, ingest, drainWithin, api, sql } = settings;
 const { version } = JSON.parse(readFileSync(new URL('../../../../package.json', import.meta.url), 'utf8')) as {
   version: string;
 };
 const log = openLog({ name: 'api', ...settings.log });
 
-const configuration = watchConfiguration(configFolder, {
-  onChange: (changed) => log.info({ version: changed.version }, 'a changed configuration is in force'),
-  onError: (error) =>
-    log.error(
-      { detail: error instanceof Error ? error.message : String(error) },
-      'the changed configuration is not valid; the one before stays in force',
-    ),
-});
+const configuration = followConfiguration(configFolder, { log });
 const current = (): typeof configuration.current => configuration.current;
-const engineUrl = clickhouse.url ?? 'http://127.0.0.1:8124';
-const password = clickhouse.password?.reveal();
-const engine = await openEngine({ url: engineUrl, username: clickhouse.user, password });
+const engineOptions = engineOptionsOf(settings);
+const engine = await openEngine(engineOptions);
 const store = await openRawStore(rawStoreOptionsOf(settings));
 const replays = await openReplayMarks(join(dataFolder, 'raw'));
 const bus = redis
@@ -307,9 +301,9 @@ const readers = openSqlReaders({
   suppressed: () => [...configuration.current.datasets.keys()].filter(isSuppressed),
 });
 const sqlDoor = await startSqlDoor({
-  engineUrl,
-  engineUser: clickhouse.user,
-  ...(password === undefined ? {} : { enginePassword: password }),
+  engineUrl: engineOptions.url,
+  engineUser: engineOptions.username,
+  ...(engineOptions.password === undefined ? {} : { enginePassword: engineOptions.password }),
   host: sql.host,
   port: sql.port,
   database: VIEWS_DATABASE,

@@ -8,6 +8,8 @@ import { COMMITS, REPLAYS, commitMessages, openBus, openRedisBus } from '#notice
 import {
   announceReady,
   drainWhenStopped,
+  engineOptionsOf,
+  followConfiguration,
   openBusJobs,
   openLog,
   openMetrics,
@@ -20,7 +22,7 @@ import {
   stopRequested,
 } from '#platform';
 import { clearIncoming, openRawStore, openReplayMarks } from '#raw-store';
-import { type Feed, readSecret, watchConfiguration, watchSecrets } from '#registry';
+import { type Feed, readSecret, watchSecrets } from '#registry';
 import type { Receipt } from '#vocabulary';
 import { openEngine } from '#warehouse';
 import { startDailyTiers } from './daily-tiers.js';
@@ -38,29 +40,15 @@ const settings = readSettings({
   argv: process.argv.slice(2),
   readFile: (path) => readFileSync(path, 'utf8'),
 });
-const { dataFolder, configFolder, clickhouse, redis, ingest, drainWithin } = settings;
+const { dataFolder, configFolder, redis, ingest, drainWithin } = settings;
 const log = openLog({ name: `ingest-${ingest.instance}`, ...settings.log });
 const report = (level: 'info' | 'warn' | 'error', message: string, facts: Record<string, unknown> = {}): void =>
   log[level](facts, message);
 
 /** Opened last: they bring the first files. */
 let pulls: Awaited<ReturnType<typeof openScheduledPulls>> | undefined = undefined;
-const configuration = watchConfiguration(configFolder, {
-  onChange({ version, feeds }) {
-    log.info({ version, feeds: feeds.size }, 'a changed configuration is in force');
-    pulls?.changed();
-  },
-  onError: (error) =>
-    log.error(
-      { detail: error instanceof Error ? error.message : String(error) },
-      'the changed configuration is not valid; the one before stays in force',
-    ),
-});
-const engine = await openEngine({
-  url: clickhouse.url ?? 'http://127.0.0.1:8124',
-  username: clickhouse.user,
-  password: clickhouse.password?.reveal(),
-});
+const configuration = followConfiguration(configFolder, { log, changed: () => pulls?.changed() });
+const engine = await openEngine(engineOptionsOf(settings));
 const rawOptions = rawStoreOptionsOf(settings);
 const store = await openRawStore(rawOptions);
 const replays = await openReplayMarks(join(dataFolder, 'raw'));

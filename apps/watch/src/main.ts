@@ -6,13 +6,15 @@ import { openNotify, readNotifySettings } from '#notify';
 import {
   announceReady,
   drainWhenStopped,
+  engineOptionsOf,
+  followConfiguration,
   openLog,
   openMetrics,
   readSettings,
   serveMetrics,
   stopRequested,
 } from '#platform';
-import { readSecret, watchConfiguration } from '#registry';
+import { readSecret } from '#registry';
 import { openEngine } from '#warehouse';
 import { alarmNotice, openWatch, type Watch } from '#watch';
 import { whenAlone } from './when-alone.js';
@@ -26,29 +28,15 @@ const settings = readSettings({
   argv: process.argv.slice(2),
   readFile: (path) => readFileSync(path, 'utf8'),
 });
-const { dataFolder, configFolder, clickhouse, redis, ingest, drainWithin } = settings;
+const { dataFolder, configFolder, redis, ingest, drainWithin } = settings;
 const log = openLog({ name: 'watch', ...settings.log });
 const report = (level: 'info' | 'warn' | 'error', message: string, facts: Record<string, unknown> = {}): void =>
   log[level](facts, message);
 setPriority(BEHIND_INGEST);
 
 let watch: Watch | undefined;
-const configuration = watchConfiguration(configFolder, {
-  onChange({ version, alarms }) {
-    log.info({ version, rules: alarms.size }, 'a changed configuration is in force');
-    watch?.configured();
-  },
-  onError: (error) =>
-    log.error(
-      { detail: error instanceof Error ? error.message : String(error) },
-      'the changed configuration is not valid; the one before stays in force',
-    ),
-});
-const engine = await openEngine({
-  url: clickhouse.url ?? 'http://127.0.0.1:8124',
-  username: clickhouse.user,
-  password: clickhouse.password?.reveal(),
-});
+const configuration = followConfiguration(configFolder, { log, changed: () => watch?.configured() });
+const engine = await openEngine(engineOptionsOf(settings));
 const bus = redis
   ? await openRedisBus({ url: redis.url.reveal() })
   : await openBus({ folder: dataFolder, name: 'watch' });

@@ -1,4 +1,6 @@
 export { lockDataFolder, type DataFolderLock } from './data-folder-lock.js';
+export { engineOptionsOf } from './engine-options.js';
+export { followConfiguration } from './follow-configuration.js';
 export { openHealth, type PartHealth, type Readiness } from './observe/health.js';
 export { openLog, type Log } from './observe/log.js';
 export { openMetrics, type Metrics } from './observe/metrics.js';
