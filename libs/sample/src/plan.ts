@@ -139,7 +139,10 @@ function assign({ kind, sites, senders, start, today, random }: Assignment): Sam
   });
 }
 
-/** Four neighbouring counties about the busiest visited county of a state of middle size; Pennsylvania where it can be. */
+/**
+ * Four neighbouring counties about the busiest visited county of a state of middle size; Pennsylvania where it can be. It
+ * still goes on at the end: what has alarmed is what people see first.
+ */
 function outbreakOf(facilities: readonly SampleFacility[], today: Day): Outbreak {
   const visited = facilities.filter(
     ({ kind, closes }) => (kind === 'hospital' || kind === 'urgent') && closes === today,
@@ -153,7 +156,7 @@ function outbreakOf(facilities: readonly SampleFacility[], today: Day): Outbreak
   const middle = local.find(({ county }) => county === centre);
   const near = middle ? [...local].sort((a, b) => distance(a, middle) - distance(b, middle)) : [];
   const counties = [...new Set(near.map(({ county }) => county))].slice(0, 4);
-  return { state, counties, from: today - 27, peak: today - 21, to: today - 8 };
+  return { state, counties, from: today - 11, peak: today - 4, to: today + 6 };
 }
 
 /** Three archives that cannot be read, from senders whose archives can be broken that way. */
