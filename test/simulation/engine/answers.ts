@@ -1,4 +1,4 @@
-import { slotsAsNative } from './native-writer.js';
+import { regionRowsAsNative, slotsAsNative } from './native-writer.js';
 import { nameOf } from './statement-texts.js';
 import type { LedgerRow, Slot, Tables, UnitDay } from './tables.js';
 
@@ -82,21 +82,6 @@ function submissions(tables: Tables, parameters: Parameters): unknown[][] {
     .map(ledgerLine);
 }
 
-function regionRows(tables: Tables, parameters: Parameters): unknown[][] {
-  const [dataset, level] = [text(parameters, 'dataset'), text(parameters, 'level')];
-  const [from, to] = [Number(parameters['from']), Number(parameters['to'])];
-  return texts(parameters, 'regions')
-    .sort()
-    .flatMap((region) =>
-      Array.from({ length: to - from + 1 }, (_, i) => tables.rollup(dataset, { level, region, day: from + i })).flatMap(
-        (row) =>
-          row
-            ? [[region, row.day, String(row.rev), row.reporting, row.withdrawn, row.category, row.flag, row.value, row.reported, row.suppressed, row.missing]]
-            : [],
-      ),
-    ); // prettier-ignore
-}
-
 /** Answers as JSONCompactEachRow has them: 64-bit numbers as text. `rev` hands out the revisions of the server's clock. */
 export function answer(tables: Tables, query: string, { parameters, rev }: { parameters: Parameters; rev: () => number }): unknown[][] {
   const dataset = String(parameters['dataset'] ?? '');
@@ -127,20 +112,40 @@ export function answer(tables: Tables, query: string, { parameters, rev }: { par
         .map(({ facility, day, unit, ver, tie, gen, zip }) => [facility, day, String(unit), String(ver), String(tie), gen, zip]);
     case 'submissions':
       return submissions(tables, parameters);
-    case 'region-rows':
-      return regionRows(tables, parameters);
     default:
       throw new Error(`the simulated engine does not answer ${name}`);
   }
 } // prettier-ignore
 
-export function answerNative(tables: Tables, query: string, parameters: Parameters): Buffer {
-  if (nameOf(query) !== 'slots-of-days') throw new Error('the simulated engine answers slots alone as Native');
+function slotsOfDays(tables: Tables, query: string, parameters: Parameters): Buffer {
   const [dataset, without] = [text(parameters, 'dataset'), text(parameters, 'without')];
   const slots = daysIn(query)
     .flatMap((day) => tables.slotsOfDay(dataset, day))
     .filter(({ submission }) => submission !== without && !tables.isUndone(dataset, submission));
   return slotsAsNative(slots);
+}
+
+function regionRows(tables: Tables, parameters: Parameters): Buffer {
+  const [dataset, level] = [text(parameters, 'dataset'), text(parameters, 'level')];
+  const [from, to] = [Number(parameters['from']), Number(parameters['to'])];
+  const rows = texts(parameters, 'regions')
+    .sort()
+    .flatMap((region) => Array.from({ length: to - from + 1 }, (_, i) => ({ level, region, day: from + i })))
+    .flatMap((key) => tables.rollup(dataset, key) ?? []);
+  return regionRowsAsNative(rows);
+}
+
+/** Answers in the Native format. */
+export function answerNative(tables: Tables, query: string, parameters: Parameters): Buffer {
+  const name = nameOf(query);
+  switch (name) {
+    case 'slots-of-days':
+      return slotsOfDays(tables, query, parameters);
+    case 'region-rows':
+      return regionRows(tables, parameters);
+    default:
+      throw new Error(`the simulated engine does not answer ${name} as Native`);
+  }
 }
 
 export function carryOut(tables: Tables, query: string, parameters: Parameters): void {

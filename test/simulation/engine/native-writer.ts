@@ -1,8 +1,8 @@
-import type { SlotOfDay } from './tables.js';
+import type { Rollup, SlotOfDay } from './tables.js';
 
 /*
- * The Native format over HTTP, for the one statement that is answered in it: slots as columns. Written from ClickHouse's
- * description and src/Formats/NativeWriter.cpp, not from the product's reader.
+ * The Native format over HTTP, for the statements that are answered in it. Written from ClickHouse's description and
+ * src/Formats/NativeWriter.cpp, not from the product's reader.
  */
 
 function length(value: number): Buffer {
@@ -61,32 +61,67 @@ function dictionary(values: readonly string[]): Buffer[] {
 
 const DICTIONARY_VERSION = uint64(1n);
 
-/** One block. */
-export function slotsAsNative(rows: readonly SlotOfDay[]): Buffer {
-  const ends = (listOf: (row: SlotOfDay) => readonly unknown[]): Buffer => {
+type Column = readonly [name: string, type: string, data: readonly Buffer[]];
+
+/** One block; nothing where there are no rows. */
+function block(rows: number, columns: readonly Column[]): Buffer {
+  if (rows === 0) return Buffer.alloc(0);
+  const parts = columns.flatMap(([name, type, data]) => [text(name), text(type), ...data]);
+  return Buffer.concat([length(columns.length), length(rows), ...parts]);
+}
+
+/** How to write columns of some rows. */
+function columnsOf<Row>(rows: readonly Row[]): {
+  numbers(width: 1 | 2 | 4 | 8 | 16, of: (row: Row) => number | bigint): Buffer[];
+  word(of: (row: Row) => string): Buffer[];
+  lists(width: 1 | 4 | 8, of: (row: Row) => readonly number[]): Buffer[];
+  words(of: (row: Row) => readonly string[]): Buffer[];
+} {
+  const ends = (listOf: (row: Row) => readonly unknown[]): Buffer => {
     let end = 0;
     return numbers(8, rows.map((row) => (end += listOf(row).length))); // prettier-ignore
   };
-  const words = (of: (row: SlotOfDay) => readonly string[]): Buffer[] => [
-    DICTIONARY_VERSION,
-    ends(of),
-    ...dictionary(rows.flatMap(of)),
-  ];
-  const columns: [name: string, type: string, data: () => Buffer[]][] = [
-    ['day', 'Date', () => [numbers(2, rows.map(({ day }) => day))]],
-    ['facility', 'LowCardinality(String)', () => [DICTIONARY_VERSION, ...dictionary(rows.map(({ facility }) => facility))]],
-    ['unit', 'UInt128', () => [numbers(16, rows.map(({ unit }) => unit))]],
-    ['ver', 'UInt64', () => [numbers(8, rows.map(({ ver }) => ver))]],
-    ['tie', 'UInt64', () => [numbers(8, rows.map(({ tie }) => tie))]],
-    ['gen', 'UInt8', () => [numbers(1, rows.map(({ gen }) => gen))]],
-    ['reported', 'UInt8', () => [numbers(1, rows.map(({ reported }) => reported))]],
-    ['category', 'Array(LowCardinality(String))', () => words(({ category }) => category)],
-    ['flag', 'Array(LowCardinality(String))', () => words(({ flag }) => flag)],
-    ['place', 'Array(LowCardinality(String))', () => words(({ place }) => place)],
-    ['status', 'Array(UInt8)', () => [ends(({ status }) => status), numbers(1, rows.flatMap(({ status }) => status))]],
-    ['value', 'Array(UInt32)', () => [ends(({ value }) => value), numbers(4, rows.flatMap(({ value }) => value))]],
-  ]; // prettier-ignore
-  if (rows.length === 0) return Buffer.alloc(0);
-  const parts = columns.flatMap(([name, type, data]) => [text(name), text(type), ...data()]);
-  return Buffer.concat([length(columns.length), length(rows.length), ...parts]);
+  return {
+    numbers: (width, of) => [numbers(width, rows.map(of))],
+    word: (of) => [DICTIONARY_VERSION, ...dictionary(rows.map(of))],
+    lists: (width, of) => [ends(of), numbers(width, rows.flatMap(of))],
+    words: (of) => [DICTIONARY_VERSION, ends(of), ...dictionary(rows.flatMap(of))],
+  };
+}
+
+/** What slots-of-days.sql answers. */
+export function slotsAsNative(rows: readonly SlotOfDay[]): Buffer {
+  const of = columnsOf(rows);
+  return block(rows.length, [
+    ['day', 'Date', of.numbers(2, ({ day }) => day)],
+    ['facility', 'LowCardinality(String)', of.word(({ facility }) => facility)],
+    ['unit', 'UInt128', of.numbers(16, ({ unit }) => unit)],
+    ['ver', 'UInt64', of.numbers(8, ({ ver }) => ver)],
+    ['tie', 'UInt64', of.numbers(8, ({ tie }) => tie)],
+    ['gen', 'UInt8', of.numbers(1, ({ gen }) => gen)],
+    ['reported', 'UInt8', of.numbers(1, ({ reported }) => reported)],
+    ['category', 'Array(LowCardinality(String))', of.words(({ category }) => category)],
+    ['flag', 'Array(LowCardinality(String))', of.words(({ flag }) => flag)],
+    ['place', 'Array(LowCardinality(String))', of.words(({ place }) => place)],
+    ['status', 'Array(UInt8)', of.lists(1, ({ status }) => status)],
+    ['value', 'Array(UInt32)', of.lists(4, ({ value }) => value)],
+  ]);
+}
+
+/** What region-rows.sql answers. */
+export function regionRowsAsNative(rows: readonly Rollup[]): Buffer {
+  const of = columnsOf(rows);
+  return block(rows.length, [
+    ['region', 'LowCardinality(String)', of.word(({ region }) => region)],
+    ['day', 'UInt16', of.numbers(2, ({ day }) => day)],
+    ['rev', 'UInt64', of.numbers(8, ({ rev }) => rev)],
+    ['reporting', 'UInt32', of.numbers(4, ({ reporting }) => reporting)],
+    ['withdrawn', 'UInt32', of.numbers(4, ({ withdrawn }) => withdrawn)],
+    ['category', 'Array(LowCardinality(String))', of.words(({ category }) => category)],
+    ['flag', 'Array(LowCardinality(String))', of.words(({ flag }) => flag)],
+    ['value', 'Array(UInt64)', of.lists(8, ({ value }) => value)],
+    ['reported', 'Array(UInt32)', of.lists(4, ({ reported }) => reported)],
+    ['suppressed', 'Array(UInt32)', of.lists(4, ({ suppressed }) => suppressed)],
+    ['missing', 'Array(UInt32)', of.lists(4, ({ missing }) => missing)],
+  ]);
 }
