@@ -188,12 +188,12 @@ describe('GraphQL bounds', () => {
     const variables = (years: number) => ({ regions: ['county:42091'], first: `${2025 - years}-01-01` });
     expect((await post(query, variables(1))).errors).toBeUndefined();
     const problem = { code: 'REQUEST_INVALID' };
-    const refused = await post(query, variables(20));
+    const refused = await post(query, variables(30));
     expect(refused.errors?.[0]?.extensions).toMatchObject(problem);
     expect(refused.errors?.[0]?.message).toMatch(
       /it costs 1[12]\d\d or more, and 1000 is the most; ask for fewer regions/,
     );
-    const address = new URLSearchParams({ query, variables: JSON.stringify(variables(20)) });
+    const address = new URLSearchParams({ query, variables: JSON.stringify(variables(30)) });
     const get = await api.ask(`/graphql?${address.toString()}`, { headers: { 'apollo-require-preflight': '1' } });
     expect([get.status, ((await get.json()) as Answer).errors?.[0]?.extensions]).toMatchObject([400, problem]);
   });
