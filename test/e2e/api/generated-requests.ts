@@ -60,6 +60,8 @@ const EITHER: readonly (readonly string[])[] = [
   ['period', 'epiweeks', 'from'],
   ['period', 'epiweeks', 'to'],
   ['as_of', 'lag'],
+  ['as_of', 'marks'],
+  ['lag', 'marks'],
 ];
 
 const isList = ({ schema }: DocumentedParameter): boolean => schema['type'] === 'array';
@@ -148,7 +150,14 @@ function validPairs({ random, path, operation }: Chooser): [string, string][] {
     else for (const value of some) pairs.push([parameter.name, value]);
   }
   if (also && !chosen.has(also[0])) pairs.push(also);
-  return pairs;
+  return tooManyToForesee(pairs) ? pairs.filter(([name]) => name !== 'marks') : pairs;
+}
+
+/** Nowcasts mark four lines at most. */
+function tooManyToForesee(pairs: readonly (readonly [string, string])[]): boolean {
+  const all = (name: string): string[] =>
+    pairs.filter(([one]) => one === name).flatMap(([, value]) => value.split(','));
+  return all('marks').includes('nowcast') && all('region').length * all('category').length > 4;
 }
 
 /** Everything that is required, and one parameter that is not as the document says. */
